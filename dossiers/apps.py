@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DossiersConfig(AppConfig):
+    name = "dossiers"
+
+    def ready(self) -> None:
+        from dossiers import checks, doors  # noqa: F401

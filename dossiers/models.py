@@ -1,0 +1,216 @@
+"""One product's dossier in one season, and its stage."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.models import StoredFile
+from enterprises.models import Enterprise
+from products.models import Product
+from programme.models import Season, TrackName
+
+
+class Stage(models.TextChoices):
+    """The words are those that the applicant reads; a stage exists where rights or duties change."""
+
+    DRAFT = "draft", pgettext_lazy("stage", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("stage", "Submitted")
+    CHECKING = "checking", pgettext_lazy("stage", "Being checked")
+    SUPPLEMENT = "supplement", pgettext_lazy("stage", "Supplement needed")
+    ELIGIBLE = "eligible", pgettext_lazy("stage", "Eligible, awaiting the council")
+    SCORING = "scoring", pgettext_lazy("stage", "With the council")
+    SCORED = "scored", pgettext_lazy("stage", "Scored")
+    PUBLIC_COMMENT = "public_comment", pgettext_lazy("stage", "Public comment")
+    RECOGNISED = "recognised", pgettext_lazy("stage", "Recognised")
+    NOT_RECOGNISED = "not_recognised", pgettext_lazy("stage", "Not recognised")
+    REFUSED = "refused", pgettext_lazy("stage", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("stage", "Withdrawn")
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def of_representative(self, user: Any) -> Self:
+        enterprises = user.representations.filter(ended_at=None).values("enterprise_id")
+        return self.filter(enterprise_id__in=enterprises)
+
+    def filed(self) -> Self:
+        """All that the Department may see: everything but drafts."""
+        return self.exclude(stage=Stage.DRAFT)
+
+    def in_stage(self, *stages: str) -> Self:
+        return self.filter(stage__in=stages)
+
+
+class Dossier(models.Model):
+    """Hồ sơ đăng ký. `stage` is written by `dossiers.workflow.take` and by nothing else."""
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="dossiers")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="dossiers")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="dossiers")
+    track = models.CharField(_("track"), max_length=12, choices=TrackName.choices)
+    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.DRAFT, editable=False)
+    number = models.CharField(_("dossier number"), max_length=30, unique=True, null=True, editable=False)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="dossiers_in_hand")
+    contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
+    contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
+    contact_email = models.EmailField(_("contact email"), blank=True)
+    description = models.TextField(_("description of the product"), max_length=6000, blank=True)
+    technology = models.TextField(_("technology and equipment"), max_length=6000, blank=True)
+    # Hi-tech track: the item of the Prime Minister's list and its edition. Start-up track: the idea.
+    track_basis = models.TextField(_("basis of the track"), max_length=2000, blank=True)
+    undertakings_by_name = models.CharField(max_length=200, blank=True)
+    undertakings_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    refusal_reason = models.TextField(blank=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["season", "product"], name="dossier_once_a_season", condition=~Q(stage="withdrawn")),
+            models.CheckConstraint(
+                name="dossier_number_once_submitted",
+                condition=Q(submitted_at=None, number=None) | Q(submitted_at__isnull=False, number__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["season", "stage"], name="dossier_season_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.number or _('draft')}: {self.product.name_vi}"
+
+    @property
+    def open_supplement(self) -> "SupplementRequest | None":
+        """The request the applicant has to answer now."""
+        if self.stage != Stage.SUPPLEMENT:
+            return None
+        return self.supplements.filter(answered_at=None).order_by("-asked_at").first()
+
+
+class YearFigure(models.Model):
+    """Reported figures of one year. Money in billion VND and million USD, exact."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="figures")
+    year = models.PositiveSmallIntegerField()
+    revenue_vnd_billion = models.DecimalField(_("product revenue (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True)
+    export_usd_million = models.DecimalField(_("exports (million USD)"), max_digits=12, decimal_places=3, null=True, blank=True)
+    budget_vnd_billion = models.DecimalField(_("paid to the budget (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True)
+    workers = models.PositiveIntegerField(_("workers"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "year"], name="figures_once_a_year"),
+            models.CheckConstraint(
+                name="figures_not_negative",
+                condition=(Q(revenue_vnd_billion=None) | Q(revenue_vnd_billion__gte=0))
+                & (Q(export_usd_million=None) | Q(export_usd_million__gte=0))
+                & (Q(budget_vnd_billion=None) | Q(budget_vnd_billion__gte=0)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.year}"
+
+    @property
+    def is_complete(self) -> bool:
+        return None not in (self.revenue_vnd_billion, self.export_usd_million, self.workers)
+
+
+class Document(models.Model):
+    """A file in one slot of the dossier. Replaced files stay, marked as such."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="documents")
+    paper = models.CharField(max_length=30)
+    file = models.ForeignKey(StoredFile, models.PROTECT)
+    name = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField()
+    uploaded_by_name = models.CharField(max_length=200)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["paper", "uploaded_at"]
+        indexes = [models.Index(fields=["dossier", "paper"], name="document_slot")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StageChange(models.Model):
+    """One step taken. Append-only (database trigger)."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="changes")
+    step = models.CharField(max_length=30)
+    from_stage = models.CharField(max_length=16, choices=Stage.choices)
+    to_stage = models.CharField(max_length=16, choices=Stage.choices)
+    taken_at = models.DateTimeField()
+    taken_by_id = models.BigIntegerField(null=True)
+    taken_by_name = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["taken_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.from_stage} → {self.to_stage}"
+
+
+class SupplementRequest(models.Model):
+    """What the officer asked for (form 02), until when, and when it was answered."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplements")
+    asked_at = models.DateTimeField()
+    asked_by_name = models.CharField(max_length=200)
+    due_date = models.DateField(_("answer until"))
+    message = models.TextField(_("message to the enterprise"), blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}: {self.asked_at:%d/%m/%Y}"
+
+    def days_left(self, today: date) -> int:
+        return (self.due_date - today).days
+
+
+class Defect(models.Model):
+    """One thing to mend: a slot or a part of the dossier, a reason code and words."""
+
+    class Reason(models.TextChoices):
+        MISSING = "missing", pgettext_lazy("defect", "Missing")
+        EXPIRED = "expired", pgettext_lazy("defect", "Expired")
+        UNREADABLE = "unreadable", pgettext_lazy("defect", "Not readable")
+        INCOMPLETE = "incomplete", pgettext_lazy("defect", "Incomplete")
+        CONTRADICTS = "contradicts", pgettext_lazy("defect", "Contradicts another part")
+        OTHER = "other", pgettext_lazy("defect", "Other")
+
+    request = models.ForeignKey(SupplementRequest, models.CASCADE, related_name="defects")
+    part = models.CharField(max_length=30)
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    words = models.CharField(max_length=600)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.words}"
+
+
+def latest_figure(figures: list[YearFigure]) -> tuple[Decimal | None, Decimal | None]:
+    """Revenue and export of the last reported year."""
+    if not figures:
+        return None, None
+    last = max(figures, key=lambda figure: figure.year)
+    return last.revenue_vnd_billion, last.export_usd_million

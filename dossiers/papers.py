@@ -1,0 +1,45 @@
+"""The papers of a dossier: which slots there are, and on which track each is required. Pure.
+
+The list of Hanoi was not found; this is the registry's proposal (domain.md section 11). What is known from the
+guidance of 2019 is the registration, a report that proves the revenue, and undertakings on the hi-tech track.
+"""
+
+from dataclasses import dataclass
+
+ALL = ("standard", "hi_tech", "handicraft", "startup")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One slot. `required_on` names the tracks that must fill it."""
+
+    code: str
+    required_on: tuple[str, ...]
+    several: bool = False
+
+
+PAPERS = (
+    Paper("application_form", ALL),
+    Paper("business_registration", ALL),
+    Paper("product_description", ALL),
+    Paper("photos", ALL, several=True),
+    Paper("financial_statements", ("standard", "hi_tech", "handicraft"), several=True),
+    Paper("tax_confirmation", ("standard", "hi_tech", "handicraft")),
+    Paper("quality_certificates", ("standard", "hi_tech"), several=True),
+    Paper("environment_papers", ("standard", "hi_tech")),
+    Paper("hi_tech_basis", ("hi_tech",)),
+    Paper("export_papers", ("handicraft",), several=True),
+    Paper("startup_plan", ("startup",)),
+    Paper("intellectual_property", (), several=True),
+    Paper("awards", (), several=True),
+)
+BY_CODE = {paper.code: paper for paper in PAPERS}
+
+
+def asked_on(track: str) -> tuple[Paper, ...]:
+    """The slots shown on a track: required ones, and those optional for everybody."""
+    return tuple(p for p in PAPERS if track in p.required_on or not p.required_on)
+
+
+def required_on(track: str) -> tuple[Paper, ...]:
+    return tuple(p for p in PAPERS if track in p.required_on)

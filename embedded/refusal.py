@@ -1,0 +1,2 @@
+class Refusal(Exception):
+    """A start that cannot go on; its text is one sentence with the exact remedy."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WiringConfig(AppConfig):
+    name = "hanoi_kip"

@@ -1,0 +1,22 @@
+"""The site map. Vietnamese addresses have no prefix, English ones begin with /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from core.health import livez, readyz
+
+urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("api/", include("api.urls")),
+]
+
+urlpatterns += i18n_patterns(
+    path("", include("public.urls")),
+    path("", include("accounts.urls")),
+    path("", include("dossiers.urls")),
+    path("", include("evaluations.urls")),
+    path("", include("decisions.urls")),
+    path("", include("core.urls")),
+    prefix_default_language=False,
+)

@@ -1,0 +1,7 @@
+from accounts.permissions import is_officer, is_secretary, is_staff
+
+RULES = {
+    "plan": is_officer,
+    "publish_rubric": is_secretary,
+    "see_desk": is_staff,
+}
