@@ -110,15 +110,15 @@ def claim(job_id: int) -> Job | None:
     owner = f"{socket.gethostname()}:{os.getpid()}"[:80]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE core_job SET state = 'failed', lease_until = NULL, finished_at = now(), "
+            "UPDATE core_job SET state = 'failed', lease_until = NULL, finished_at = clock_timestamp(), "
             "last_error = CASE WHEN last_error = '' THEN 'The process ended without an answer.' ELSE last_error END "
-            "WHERE id = %s AND state = 'running' AND lease_until < now() AND attempt >= max_attempts",
+            "WHERE id = %s AND state = 'running' AND lease_until < clock_timestamp() AND attempt >= max_attempts",
             [job_id],
         )
         cursor.execute(
             "UPDATE core_job SET state = 'running', attempt = attempt + 1, lease_owner = %s, "
-            "lease_until = now() + make_interval(secs => %s) WHERE id = (SELECT id FROM core_job WHERE id = %s "
-            "AND ((state = 'ready' AND not_before <= now()) OR (state = 'running' AND lease_until < now())) "
+            "lease_until = clock_timestamp() + make_interval(secs => %s) WHERE id = (SELECT id FROM core_job WHERE id = %s "
+            "AND ((state = 'ready' AND not_before <= clock_timestamp()) OR (state = 'running' AND lease_until < clock_timestamp())) "
             "FOR UPDATE SKIP LOCKED) RETURNING id",
             [owner, settings.JOB_LEASE_SECONDS, job_id],
         )
@@ -177,7 +177,7 @@ def _give_back(job: Job, words: str, *, seconds: int, keep_attempt: bool = True)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_job SET state = 'ready', lease_until = NULL, last_error = %s, attempt = attempt - %s, "
-            "not_before = now() + make_interval(secs => %s) WHERE id = %s AND attempt = %s AND state = 'running'",
+            "not_before = clock_timestamp() + make_interval(secs => %s) WHERE id = %s AND attempt = %s AND state = 'running'",
             [words[:2000], 0 if keep_attempt else 1, seconds, job.pk, job.attempt],
         )
 
@@ -211,7 +211,7 @@ class _Lease:
             try:
                 with connection.cursor() as cursor:
                     cursor.execute(
-                        "UPDATE core_job SET lease_until = now() + make_interval(secs => %s) "
+                        "UPDATE core_job SET lease_until = clock_timestamp() + make_interval(secs => %s) "
                         "WHERE id = %s AND attempt = %s AND state = 'running'",
                         [settings.JOB_LEASE_SECONDS, self.job.pk, self.job.attempt],
                     )

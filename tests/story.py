@@ -1,0 +1,331 @@
+"""The only maker of dossiers at a stage. It uses real actions, so no test stands on a state that the programme
+cannot reach. Time is told: a story begins at `START` and every act is a minute later than the one before."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from stdnum.vn import mst
+
+from accounts.actions import grant_role, open_account
+from accounts.models import Role, User
+from core import jobs, vietnamese
+from decisions import actions as decisions
+from dossiers import actions as dossiers
+from dossiers.models import Dossier, Stage
+from dossiers.papers import required_on
+from dossiers.queries import years_asked
+from enterprises.actions import register_enterprise
+from enterprises.models import Enterprise
+from evaluations import actions as evaluations
+from evaluations.models import Seat
+from evaluations.queries import seats_of
+from products.actions import add_product
+from products.models import Product
+from programme import actions as programme
+from programme.models import Rubric, Season
+from reference.actions import SECTOR_SOURCE, SECTORS
+from reference.models import Sector, Ward
+
+START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
+PASSWORD = "một mật khẩu đủ dài"  # noqa: S105
+YEAR = 2026
+
+# A small rubric of three criteria: quick to score by hand, and complete in the format.
+SMALL_RUBRIC: dict[str, Any] = {
+    "format": 1,
+    "code": "small",
+    "title_vi": "Bộ tiêu chí nhỏ",
+    "title_en": "Small criteria",
+    "status": "proposal",
+    "scale_max": 100,
+    "tie_rules": ["2", "1"],
+    "pass_rule": {
+        "type": "all_of",
+        "rules": [
+            {"type": "total_at_least", "value": 70},
+            {"type": "each_criterion_at_least_percent", "value": 40},
+        ],
+    },
+    "aggregation": {"per_criterion": "mean", "total": "sum", "decimals": 2, "rounding": "half_up"},
+    "criteria": [
+        {
+            "code": "1",
+            "label_vi": "Tăng trưởng",
+            "label_en": "Growth",
+            "max_points": 50,
+            "anchors": [
+                {"points": 20, "when_vi": "dưới 10%", "when_en": "below 10 %"},
+                {"points": 40, "when_vi": "từ 10%", "when_en": "10 % or more"},
+            ],
+        },
+        {"code": "2", "label_vi": "Xuất khẩu", "label_en": "Export", "max_points": 30},
+        {"code": "3", "label_vi": "Chất lượng", "label_en": "Quality", "max_points": 20},
+    ],
+}
+
+
+def tax_code(number: int) -> str:
+    """The `number`-th valid invented tax code; range 99 is not in use as far as we know."""
+    base, found = 0, -1
+    while found < number:
+        base += 1
+        digits = f"99{base:07d}"
+        if sum(w * int(d) for w, d in zip((31, 29, 23, 19, 17, 13, 7, 5, 3), digits, strict=True)) % 11:
+            found += 1
+    return digits + mst.calc_check_digit(digits)
+
+
+def make_reference() -> tuple[Ward, Sector]:
+    """One ward and the eight sectors, without reading files."""
+    for position, (code, name_vi, name_en) in enumerate(SECTORS, start=1):
+        Sector.objects.get_or_create(
+            code=code,
+            defaults={"name_vi": name_vi, "name_en": name_en, "position": position, "source_url": SECTOR_SOURCE},
+        )
+    ward, _ = Ward.objects.get_or_create(
+        code="00004",
+        defaults={
+            "type_vi": "Phường",
+            "type_en": "Ward",
+            "name_vi": "Ba Đình",
+            "name_en": "Ba Dinh",
+            "full_name_vi": "Phường Ba Đình",
+            "sort_key": vietnamese.sort_key("Ba Đình"),
+            "valid_from": START.date(),
+        },
+    )
+    return ward, Sector.objects.get(code="electrical")
+
+
+@dataclass
+class Story:
+    """A season with its people. `now` moves forward with every act."""
+
+    now: datetime = START
+    year: int = YEAR
+    people: dict[str, User] = field(default_factory=dict)
+    count: int = 0
+
+    def tick(self, **step: float) -> datetime:
+        self.now += timedelta(**(step or {"minutes": 1}))
+        return self.now
+
+    # --- people ---------------------------------------------------------------------------------------
+    def person(self, key: str, role: str | None = None) -> User:
+        """One person per key; the mail address is the key."""
+        if key not in self.people:
+            user = open_account(
+                email=f"{key}@kip.test", full_name=f"Người {key}", password=PASSWORD, at=self.tick()
+            )
+            if role:
+                grant_role(user=user, role=role, by=None, at=self.tick())
+            self.people[key] = user
+        return self.people[key]
+
+    @property
+    def officer(self) -> User:
+        return self.person("officer", Role.OFFICER)
+
+    @property
+    def secretary(self) -> User:
+        return self.person("secretary", Role.SECRETARY)
+
+    # --- season ---------------------------------------------------------------------------------------
+    def season(self, rubric: dict[str, Any] | None = None) -> Season:
+        """The running season with its published criteria."""
+        found = Season.objects.filter(year=self.year).first()
+        if found:
+            return found
+        season = programme.plan_season(
+            by=self.officer,
+            at=self.tick(),
+            year=self.year,
+            registration_opens_at=START - timedelta(days=30),
+            registration_closes_at=START + timedelta(days=60),
+            scoring_closes_at=START + timedelta(days=90),
+        )
+        loaded, _ = programme.load_rubric(document=rubric or SMALL_RUBRIC, by=self.secretary, at=self.tick())
+        programme.publish_rubric(season=season, rubric=loaded, by=self.secretary, at=self.tick())
+        season.refresh_from_db()
+        return season
+
+    def rubric(self) -> Rubric:
+        rubric = self.season().rubric
+        assert rubric is not None
+        return rubric
+
+    # --- enterprises ----------------------------------------------------------------------------------
+    def enterprise(self, clerk: str = "clerk", **facts: Any) -> Enterprise:
+        """An enterprise represented by the person of that key."""
+        user = self.person(clerk)
+        known = Enterprise.objects.represented_by(user).first()
+        if known and not facts:
+            return known
+        ward, _ = make_reference()
+        number = Enterprise.objects.count()
+        values = {
+            "name_vi": f"Công ty Cổ phần Thử nghiệm {number + 1}",
+            "name_en": f"Test Company {number + 1}",
+            "form": Enterprise.Form.JOINT_STOCK,
+            "street": "Số 1 phố Thử",
+            "ward": ward,
+            "legal_representative": "Trần Văn Thử",
+            "phone": "024 0000 0000",
+        } | facts
+        return register_enterprise(code=tax_code(number), by=user, at=self.tick(), **values)
+
+    def product(self, clerk: str = "clerk", **facts: Any) -> Product:
+        enterprise = self.enterprise(clerk)
+        _, sector = make_reference()
+        self.count += 1
+        values = {
+            "name_vi": f"Sản phẩm thử {self.count}",
+            "name_en": f"Test product {self.count}",
+            "summary_vi": "Một sản phẩm để thử.",
+            "summary_en": "A product for tests.",
+            "sector": sector,
+        } | facts
+        return add_product(enterprise=enterprise, by=self.person(clerk), at=self.tick(), **values)
+
+    # --- dossiers, stage by stage ---------------------------------------------------------------------
+    def draft(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+        """An empty draft."""
+        season = self.season()
+        product = product or self.product(clerk)
+        return dossiers.start(season=season, product=product, track=track, by=self.person(clerk), at=self.tick())
+
+    def complete(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+        """A draft from which nothing is missing."""
+        dossier, by = self.draft(clerk, track, product), self.person(clerk)
+        dossiers.describe(
+            dossier=dossier,
+            description="Mô tả sản phẩm. " * 10,
+            technology="Dây chuyền tự động.",
+            track_basis="Danh mục 38/2020/QĐ-TTg, mục 1" if track in ("hi_tech", "startup") else "",
+            contact_phone="024 0000 0000",
+            by=by,
+            at=self.tick(),
+        )
+        figure = {"revenue_vnd_billion": Decimal(150), "export_usd_million": Decimal(2), "workers": 200}
+        figures = {year: dict(figure) for year in years_asked(dossier.season.year)}
+        dossiers.report_figures(dossier=dossier, figures=figures, by=by, at=self.tick())
+        for paper in required_on(track):
+            self.attach(dossier, paper.code, clerk)
+        dossiers.give_undertakings(dossier=dossier, by=by, at=self.tick())
+        return Dossier.objects.get(pk=dossier.pk)
+
+    def attach(self, dossier: Dossier, paper: str, clerk: str = "clerk", content: bytes | None = None) -> None:
+        dossiers.attach(
+            dossier=dossier,
+            paper=paper,
+            name=f"{paper}.pdf",
+            content=content or b"%PDF-1.4 " + paper.encode(),
+            media_type="application/pdf",
+            by=self.person(clerk),
+            at=self.tick(),
+        )
+
+    def submitted(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+        dossier = self.complete(clerk, track, product)
+        return dossiers.submit(dossier=dossier, by=self.person(clerk), at=self.tick())
+
+    def checking(self, clerk: str = "clerk") -> Dossier:
+        return dossiers.start_check(dossier=self.submitted(clerk), by=self.officer, at=self.tick())
+
+    def supplement(self, clerk: str = "clerk") -> Dossier:
+        dossier = self.checking(clerk)
+        asked = [dossiers.Asked("quality_certificates", "expired", "Chứng nhận ISO đã hết hạn.")]
+        dossiers.request_supplement(
+            dossier=dossier, defects=asked, message="Đề nghị bổ sung.", by=self.officer, at=self.tick()
+        )
+        return Dossier.objects.get(pk=dossier.pk)
+
+    def eligible(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+        dossier = self.submitted(clerk, track, product)
+        dossiers.admit(dossier=dossier, by=self.officer, at=self.tick())
+        return Dossier.objects.get(pk=dossier.pk)
+
+    # --- council --------------------------------------------------------------------------------------
+    def seats(self, n: int = 3) -> list[Seat]:
+        """The council with its members `member-1`… ; the first is the chair."""
+        season = self.season()
+        if not seats_of(season).exists():
+            council = evaluations.set_up_council(
+                season=season,
+                decision_number="0001/QĐ-UBND",
+                decision_date=START.date(),
+                by=self.secretary,
+                at=self.tick(),
+            )
+            for number in range(1, n + 1):
+                evaluations.seat_member(
+                    council=council,
+                    user=self.person(f"member-{number}"),
+                    position="chair" if number == 1 else "member",
+                    unit="Sở Thử nghiệm",
+                    by=self.secretary,
+                    at=self.tick(),
+                )
+        return list(seats_of(season))
+
+    def declared(self, conflicts: dict[int, list[Dossier]] | None = None) -> None:
+        """Every member declares about every dossier before the council; `conflicts[i]` for the i-th seat."""
+        waiting = list(Dossier.objects.filter(season=self.season(), stage=Stage.ELIGIBLE))
+        for index, seat in enumerate(self.seats()):
+            barred = {d.pk for d in (conflicts or {}).get(index, [])}
+            statements = [
+                evaluations.Statement(d, d.pk in barred, "Người thân làm việc tại doanh nghiệp" if d.pk in barred else "")
+                for d in waiting
+            ]
+            evaluations.declare_interests(seat=seat, statements=statements, by=seat.user, at=self.tick())
+
+    def scoring(self, n: int = 1, conflicts: dict[int, list[Dossier]] | None = None) -> list[Dossier]:
+        """`n` more dossiers, each of its own enterprise, with the council; assigned and open."""
+        found = [self.eligible(f"clerk-{self.count + 1}") for _ in range(n)]
+        self.declared(conflicts)
+        evaluations.assign(season=self.season(), by=self.secretary, at=self.tick())
+        evaluations.open_session(season=self.season(), by=self.secretary, at=self.tick())
+        return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
+
+    def score(self, dossier: Dossier, seat: Seat, points: dict[str, int | str], *, sign: bool = True) -> None:
+        marks = {code: Decimal(value) for code, value in points.items()}
+        evaluations.save_marks(dossier=dossier, marks=marks, by=seat.user, at=self.tick())
+        if sign:
+            evaluations.sign_sheet(dossier=dossier, by=seat.user, at=self.tick())
+
+    def scored(self, n: int = 1) -> list[Dossier]:
+        """`n` dossiers scored by all, the first the best, the session closed and the result computed."""
+        found = self.scoring(n)
+        for index, dossier in enumerate(found):
+            for seat in self.seats():
+                self.score(dossier, seat, {"1": 45 - index, "2": 25, "3": 15})
+        job = evaluations.close_session(season=self.season(), by=self.secretary, at=self.tick())
+        assert jobs.perform(job.pk)
+        return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
+
+    # --- decision -------------------------------------------------------------------------------------
+    def published(self, n: int = 1) -> list[Dossier]:
+        """The list is open for comment for ten days from now."""
+        found = self.scored(n)
+        now = self.tick()
+        decisions.publish_result(
+            season=self.season(), opens_at=now, closes_at=now + timedelta(days=10), by=self.secretary, at=now
+        )
+        return [Dossier.objects.get(pk=d.pk) for d in found]
+
+    def recognised(self, n: int = 1) -> list[Dossier]:
+        """The decision is recorded; certificates are ordered but not made."""
+        found = self.published(n)
+        self.tick(days=11)
+        decisions.record_decision(
+            season=self.season(),
+            number="0002/QĐ-UBND",
+            signed_date=self.now.date(),
+            signer_name="Nguyễn Văn Ký",
+            signer_position="Phó Chủ tịch",
+            by=self.secretary,
+            at=self.tick(),
+        )
+        return [Dossier.objects.get(pk=d.pk) for d in found]
