@@ -1,0 +1,222 @@
+"""Worked examples, then properties that hold for every season."""
+
+import random
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluations import scoring
+from evaluations.scoring import Entry, Sheet
+from programme import rubric_file
+from tests.story import SMALL_RUBRIC
+
+RULES = rubric_file.judge(SMALL_RUBRIC)
+CODES = ("1", "2", "3")
+MOST = {"1": 50, "2": 30, "3": 20}
+
+
+def entry(name: str, *rows: tuple[int | str, ...], track: str = "standard") -> Entry:
+    """One row of points per member, in the order of the criteria."""
+    sheets = tuple(
+        Sheet(f"m{i}", {c: Decimal(p) for c, p in zip(CODES, row, strict=True)}) for i, row in enumerate(rows)
+    )
+    assigned = frozenset((s.member, c) for s in sheets for c in CODES)
+    return Entry(name, track, assigned, sheets)
+
+
+def totals(*entries: Entry, places: int = 10) -> dict[str, tuple[int, Fraction, bool, bool]]:
+    found = scoring.outcome(RULES, entries, places)
+    return {p.score.dossier: (p.rank, p.score.total, p.score.passes, p.is_top) for p in found.places}
+
+
+@pytest.mark.parametrize(
+    ("description", "rows", "total", "passes"),
+    [
+        ("one member: the sheet itself", [(40, 20, 15)], Fraction(75), True),
+        ("the mean over members, never the sum", [(40, 20, 15), (50, 30, 20)], Fraction(175, 2), True),
+        ("thirds stay exact", [(40, 20, 10), (41, 20, 10), (41, 20, 10)], Fraction(40 * 3 + 2, 3) + 30, True),
+        ("below the total", [(30, 20, 19)], Fraction(69), False),
+        ("exactly the total", [(40, 20, 10)], Fraction(70), True),
+        ("total reached, one criterion under 40 per cent", [(50, 30, 7)], Fraction(87), False),
+        ("exactly 40 per cent of a criterion", [(50, 30, 8)], Fraction(88), True),
+    ],
+)
+def test_a_worked_example(description, rows, total, passes):
+    assert totals(entry("d", *rows))["d"][1:3] == (total, passes)
+
+
+def test_a_criterion_is_averaged_over_the_members_assigned_to_it_only():
+    sheets = (Sheet("a", {"1": Decimal(40), "2": Decimal(20)}), Sheet("b", {"1": Decimal(50), "3": Decimal(10)}))
+    assigned = frozenset({("a", "1"), ("a", "2"), ("b", "1"), ("b", "3")})
+
+    found = scoring.score(RULES, Entry("d", "standard", assigned, sheets))
+
+    assert [c.average for c in found.criteria] == [45, 20, 10]
+    assert [c.scorers for c in found.criteria] == [2, 1, 1]
+
+
+def test_a_missing_mark_is_refused_never_counted_as_zero():
+    whole = entry("d", (40, 20, 15), (40, 20, 15))
+    holed = replace(whole, sheets=(whole.sheets[0], Sheet("m1", {"1": Decimal(40), "2": Decimal(20)})))
+
+    with pytest.raises(scoring.Incomplete) as error:
+        scoring.outcome(RULES, [holed], 10)
+    assert error.value.problems == [("d", "m1", "3", "missing")]
+
+
+def test_a_missing_sheet_is_refused():
+    whole = entry("d", (40, 20, 15), (40, 20, 15))
+
+    with pytest.raises(scoring.Incomplete):
+        scoring.score(RULES, replace(whole, sheets=whole.sheets[:1]))
+
+
+def test_a_criterion_that_nobody_scores_is_refused():
+    whole = entry("d", (40, 20, 15))
+    short = replace(whole, assigned=frozenset({("m0", "1"), ("m0", "2")}))
+
+    with pytest.raises(scoring.Incomplete) as error:
+        scoring.score(RULES, short)
+    assert error.value.problems == [("d", "", "3", "unassigned")]
+
+
+@pytest.mark.parametrize("points", ["-1", "50.01", "51"])
+def test_a_mark_out_of_bounds_is_refused(points):
+    with pytest.raises(scoring.Incomplete):
+        scoring.score(RULES, entry("d", (points, 20, 15)))
+
+
+def test_equal_totals_are_parted_by_the_written_rules():
+    # Both 75; criterion 2 decides first.
+    found = scoring.outcome(RULES, [entry("a", (40, 20, 15)), entry("b", (35, 25, 15))], 10).places
+
+    assert [(p.score.dossier, p.rank, p.tie_rule) for p in found] == [("b", 1, "2"), ("a", 2, "2")]
+
+
+def test_what_remains_equal_shares_its_rank():
+    same = [entry(n, (40, 20, 15)) for n in ("a", "b")]
+
+    found = totals(*same, entry("c", (50, 30, 20)), entry("d", (40, 20, 11)))
+
+    assert {n: f[0] for n, f in found.items()} == {"c": 1, "a": 2, "b": 2, "d": 4}
+
+
+def test_whoever_shares_the_last_place_of_the_top_is_in_it():
+    found = totals(entry("a", (50, 30, 20)), *[entry(n, (40, 20, 15)) for n in "bc"], entry("d", (40, 20, 11)), places=2)
+
+    assert {n: f[3] for n, f in found.items()} == {"a": True, "b": True, "c": True, "d": False}
+
+
+def test_a_dossier_that_fails_takes_no_place_of_the_top():
+    # The first of the ranking fails criterion 3; the next two are the top two.
+    found = totals(entry("a", (50, 30, 7)), entry("b", (45, 25, 15)), entry("c", (42, 24, 15)), places=2)
+
+    assert {n: f[3] for n, f in found.items()} == {"a": False, "b": True, "c": True}
+
+
+def test_rounding_is_half_up_and_only_for_reading():
+    assert scoring.rounded(Fraction(1, 3)) == Decimal("0.33")
+    assert scoring.rounded(Fraction(135, 1000)) == Decimal("0.14")
+    assert scoring.rounded(Fraction(2, 3), 4) == Decimal("0.6667")
+    # 69.996 reads as 70.00 and still does not pass.
+    assert totals(entry("d", ("40", "20", "9.99"), ("40", "20", "10")))["d"][2] is False
+
+
+def test_an_eliminating_option_cannot_pass():
+    document = {
+        **SMALL_RUBRIC,
+        "criteria": [
+            *SMALL_RUBRIC["criteria"][:2],
+            {
+                **SMALL_RUBRIC["criteria"][2],
+                "anchors": [
+                    {"points": 0, "when_vi": "vi phạm", "when_en": "violation", "eliminates": True},
+                    {"points": 20, "when_vi": "tốt", "when_en": "good"},
+                ],
+            },
+        ],
+    }
+    rules = rubric_file.judge(document)
+
+    found = scoring.score(rules, entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0)))
+
+    assert found.failed == ("eliminated:3",)
+
+
+def test_a_ballot_rule_needs_its_share():
+    document = {**SMALL_RUBRIC, "pass_rule": {"type": "all_of", "rules": [{"type": "ballot_share_at_least", "value": "2/3"}]}}
+    rules = rubric_file.judge(document)
+    base = entry("d", (40, 20, 15))
+
+    assert scoring.score(rules, replace(base, ballots=(True, True, False))).passes
+    assert scoring.score(rules, replace(base, ballots=(True, False, False))).failed == ("ballot_share_at_least",)
+    assert scoring.score(rules, base).failed == ("ballot_share_at_least",)
+
+
+# --- properties -----------------------------------------------------------------------------------------
+
+row = st.tuples(*(st.integers(0, MOST[c] * 2).map(lambda n: Decimal(n) / 2) for c in CODES))
+seasons = st.lists(st.lists(row, min_size=1, max_size=9), min_size=1, max_size=8).map(
+    lambda rows: [entry(f"d{i}", *sheets) for i, sheets in enumerate(rows)]
+)
+
+
+@given(seasons, st.randoms(use_true_random=False))
+def test_the_order_of_sheets_and_dossiers_does_not_matter(entries, rng: random.Random):
+    shuffled = [replace(e, sheets=tuple(rng.sample(e.sheets, len(e.sheets)))) for e in entries]
+    rng.shuffle(shuffled)
+
+    assert scoring.outcome(RULES, shuffled, 3) == scoring.outcome(RULES, entries, 3)
+
+
+@given(seasons, st.data())
+def test_a_higher_mark_never_lowers_a_total_or_a_place(entries, data):
+    chosen = data.draw(st.sampled_from(entries))
+    sheet = data.draw(st.sampled_from(chosen.sheets))
+    code = data.draw(st.sampled_from(CODES))
+    higher = data.draw(st.integers(int(sheet.marks[code] * 2), MOST[code] * 2).map(lambda n: Decimal(n) / 2))
+    better = replace(
+        chosen,
+        sheets=tuple(Sheet(s.member, {**s.marks, code: higher}) if s is sheet else s for s in chosen.sheets),
+    )
+
+    before = totals(*entries)[chosen.dossier]
+    after = totals(*[better if e is chosen else e for e in entries])[chosen.dossier]
+
+    assert after[1] >= before[1]
+    assert after[0] <= before[0]
+    assert after[2] >= before[2]
+
+
+@given(seasons)
+def test_totals_stay_in_bounds_and_ranks_follow_them(entries):
+    places = scoring.outcome(RULES, entries, 3).places
+
+    assert all(0 <= p.score.total <= RULES.scale_max for p in places)
+    assert [p.score.total for p in places] == sorted((p.score.total for p in places), reverse=True)
+    assert places[0].rank == 1
+    assert all(a.rank <= b.rank <= index + 2 for index, (a, b) in enumerate(zip(places, places[1:], strict=False)))
+
+
+@given(st.lists(row, min_size=1, max_size=4), st.integers(2, 4))
+def test_more_members_who_agree_change_nothing(rows, times):
+    """A sum over members would multiply; the mean does not."""
+    assert totals(entry("d", *rows))["d"] == totals(entry("d", *(rows * times)))["d"]
+
+
+@given(seasons)
+def test_the_digest_tells_any_change_of_a_mark(entries):
+    first = entries[0].sheets[0]
+    other = Decimal(0) if first.marks["1"] else Decimal(1)
+    changed = replace(
+        entries[0], sheets=(Sheet(first.member, {**first.marks, "1": other}), *entries[0].sheets[1:])
+    )
+
+    before = scoring.outcome(RULES, entries, 3)
+    after = scoring.outcome(RULES, [changed, *entries[1:]], 3)
+
+    assert before.input_digest != after.input_digest
