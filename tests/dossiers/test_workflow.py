@@ -181,3 +181,9 @@ def test_due_dates_count_working_days(story):
     # Submitted on Monday 3 August 2026; fifteen working days end on Monday 24 August.
     assert due_date(dossier).isoformat() == "2026-08-24"
     assert due_date(story.supplement("b")) == (story.now + timedelta(days=10)).date()
+
+
+def test_the_drawing_of_the_workflow_is_true():
+    from django.core.management import call_command
+
+    call_command("workflow", check=True)
