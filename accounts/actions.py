@@ -13,9 +13,9 @@ from core.errors import Refused
 
 @transaction.atomic
 def open_account(
-    *, email: str, full_name: str, password: str, title: str = "", by: Any = None, at: datetime
+    *, email: str, full_name: str, password: str | None, title: str = "", by: Any = None, at: datetime
 ) -> User:
-    """A new person. Raises Refused when the address is taken."""
+    """A new person; without a password nobody can sign in yet. Raises Refused when the address is taken."""
     email = email.strip().lower()
     if User.objects.filter(email=email).exists():
         raise Refused(_("This email address already has an account. Sign in instead."))
@@ -27,7 +27,10 @@ def open_account(
 @transaction.atomic
 def grant_role(*, user: User, role: str, by: Any, at: datetime) -> RoleGrant:
     grant, new = RoleGrant.objects.get_or_create(
-        user=user, role=role, withdrawn_at=None, defaults={"granted_at": at, "granted_by_name": str(by or audit.SYSTEM)}
+        user=user,
+        role=role,
+        withdrawn_at=None,
+        defaults={"granted_at": at, "granted_by_name": str(by or audit.SYSTEM)},
     )
     if new:
         audit.record("role.granted", user, by=by, at=at, role=role)

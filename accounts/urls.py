@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.module_loading import import_string
+from django.utils.translation import pgettext_lazy
+
+from accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(pgettext_lazy("url", "sign-in/"), views.sign_in, name="sign_in"),
+    path(pgettext_lazy("url", "sign-out/"), views.sign_out, name="sign_out"),
+    # A new account comes with its enterprise, which stands to the right of this app: named, not imported.
+    path(pgettext_lazy("url", "register/"), import_string("enterprises.views.register"), name="register"),
+    path(pgettext_lazy("url", "my/"), views.home, name="home"),
+]

@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.access import require
 from certificates import serial
 from certificates.issue import JOB
 from certificates.models import Certificate
 from core import audit, jobs
+from core.errors import Refused
+from core.models import Job
 from core.numbers import next_number
 from registry.models import Recognition
 
@@ -57,6 +61,24 @@ def _order(recognition: Recognition, kind: "Certificate.Kind", at: datetime) -> 
         batch=batch_of(recognition.season_year),
     )
     return found
+
+
+@transaction.atomic
+def retry_papers(*, certificates: Sequence[Certificate], by: Any, at: datetime) -> int:
+    """Papers that failed are made once more; returns how many. Raises Refused when none of these failed."""
+    require(by, "certificates.retry")
+    serials = [certificate.serial for certificate in certificates]
+    failed = Job.objects.select_for_update().filter(kind=JOB, key__in=serials, state=Job.State.FAILED)
+    errors = {}
+    for job in failed.order_by("pk"):
+        errors[job.key] = job.last_error
+        jobs.retry(job=job)
+    if not errors:
+        raise Refused(_("No paper has failed; nothing is to be made again."))
+    for certificate in certificates:
+        if certificate.serial in errors:
+            audit.record("certificate.retried", certificate, by=by, at=at, last_error=errors[certificate.serial])
+    return len(errors)
 
 
 def _snapshot(recognition: Recognition, kind: str) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from core import audit, files, jobs
 from certificates.models import Certificate
+from core import audit, files, jobs
 
 JOB = "certificate.issue"
 MEDIA_TYPE = "application/pdf"
 
 
 def render_certificate(payload: dict[str, Any]) -> dict[str, Any] | None:
-    """The slow half. Returns the digest and size of the stored bytes, or None when the paper exists already."""
+    """The slow half. Returns digest and size of the stored bytes, or None when the paper exists already."""
     from certificates.paper import render
 
     certificate = Certificate.objects.get(pk=payload["certificate_id"])

@@ -9,8 +9,8 @@ from registry.models import Recognition
 
 
 class Certificate(models.Model):
-    """One per recognition and kind. Its number is drawn in the transaction of the decision; the paper follows as
-    a job, is stored by digest and never rendered again."""
+    """One per recognition and kind. Its number is drawn in the transaction of the decision; the paper follows
+    as a job, is stored by digest and never rendered again."""
 
     class Kind(models.TextChoices):
         PRODUCT = "product", _("Key industrial product")

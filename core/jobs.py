@@ -117,8 +117,10 @@ def claim(job_id: int) -> Job | None:
         )
         cursor.execute(
             "UPDATE core_job SET state = 'running', attempt = attempt + 1, lease_owner = %s, "
-            "lease_until = clock_timestamp() + make_interval(secs => %s) WHERE id = (SELECT id FROM core_job WHERE id = %s "
-            "AND ((state = 'ready' AND not_before <= clock_timestamp()) OR (state = 'running' AND lease_until < clock_timestamp())) "
+            "lease_until = clock_timestamp() + make_interval(secs => %s) "
+            "WHERE id = (SELECT id FROM core_job WHERE id = %s AND ("
+            "(state = 'ready' AND not_before <= clock_timestamp()) "
+            "OR (state = 'running' AND lease_until < clock_timestamp())) "
             "FOR UPDATE SKIP LOCKED) RETURNING id",
             [owner, settings.JOB_LEASE_SECONDS, job_id],
         )
@@ -177,7 +179,8 @@ def _give_back(job: Job, words: str, *, seconds: int, keep_attempt: bool = True)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_job SET state = 'ready', lease_until = NULL, last_error = %s, attempt = attempt - %s, "
-            "not_before = clock_timestamp() + make_interval(secs => %s) WHERE id = %s AND attempt = %s AND state = 'running'",
+            "not_before = clock_timestamp() + make_interval(secs => %s) "
+            "WHERE id = %s AND attempt = %s AND state = 'running'",
             [words[:2000], 0 if keep_attempt else 1, seconds, job.pk, job.attempt],
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from certificates.actions import order_certificates
 from core.errors import Refused
+from decisions.queries import to_publish
 from dossiers import workflow
 from dossiers.models import Dossier, Stage
 from evaluations import closing, queries
@@ -18,13 +19,11 @@ from evaluations.models import Result
 from programme.actions import change_season, close_season
 from programme.models import Season
 from registry import actions as registry
-from registry.models import PublishedList, Recognition
+from registry.models import Decision, PublishedList, Recognition
 
 
 @transaction.atomic
-def publish_result(
-    *, season: Season, opens_at: datetime, closes_at: datetime, by: Any, at: datetime
-) -> PublishedList:
+def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, by: Any, at: datetime) -> PublishedList:
     """Publish the products that pass, by name and without scores, open for comment.
 
     Raises Refused when there is no result, or the sheets no longer give the stored one.
@@ -37,11 +36,12 @@ def publish_result(
         raise Refused(_("The signed sheets have changed since the result was computed. Compute it again."))
     if closes_at <= opens_at:
         raise Refused(_("Comments must close after they open."))
-    results = list(Result.objects.filter(run=run).select_related("dossier__product__enterprise"))
-    passing = sorted((r for r in results if r.passes), key=lambda r: r.dossier.product.enterprise.sort_key)
+    if closes_at <= at:
+        raise Refused(_("The time at which comments close lies in the past."))
+    passing = to_publish(run)
     if not passing:
         raise Refused(_("No product passes; there is no list to publish."))
-    for result in results:
+    for result in Result.objects.filter(run=run).select_related("dossier__product"):
         workflow.take("publish_for_comment", result.dossier, by=by, at=at)
     change_season(season=season, comment_opens_at=opens_at, comment_closes_at=closes_at, by=by, at=at)
     season.refresh_from_db()
@@ -68,8 +68,8 @@ def record_decision(
     by: Any,
     at: datetime,
 ) -> list[Recognition]:
-    """Enter the signed decision: dossiers that pass are recognised, except those it leaves out; the others are
-    not. Recognitions are published, certificates ordered and the season closed in the same transaction.
+    """Enter the signed decision: dossiers that pass are recognised, except those it leaves out; the others
+    are not. Recognitions are published, certificates ordered and the season closed in the same transaction.
 
     Raises Refused while comments are open, or when the decision is dated in the future or before the list.
     """
@@ -78,8 +78,14 @@ def record_decision(
     reasons = []
     if signed_date > timezone.localdate(at):
         reasons.append(_("The day of signing lies in the future."))
+    if season.comment_opens_at is not None and signed_date < timezone.localdate(season.comment_opens_at):
+        reasons.append(_("The day of signing lies before the publication of the list."))
+    if Decision.objects.filter(number=number, signed_date=signed_date).exists():
+        reasons.append(_("A decision with this number and date is recorded already."))
     dossiers = list(
-        Dossier.objects.filter(season=season, stage=Stage.PUBLIC_COMMENT).select_related("season", "product__enterprise__ward")
+        Dossier.objects.filter(season=season, stage=Stage.PUBLIC_COMMENT).select_related(
+            "season", "product__enterprise__ward"
+        )
     )
     if not dossiers:
         reasons.append(_("No dossier awaits a decision."))

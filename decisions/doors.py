@@ -1,1 +1,44 @@
-"""What this app adds to the side rail."""
+"""What this app adds to the side rail: comments, decision and certificates of the season they wait for."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import can
+from core import rail
+from decisions import queries
+from programme.models import Season
+
+
+def season_of(request: HttpRequest) -> Season | None:
+    """Asked once per request."""
+    if not hasattr(request, "_season_at_recognition"):
+        request._season_at_recognition = queries.season_at_recognition()  # type: ignore[attr-defined]
+    return request._season_at_recognition  # type: ignore[attr-defined, no-any-return]
+
+
+def _url(name: str, rule: str) -> Callable[[HttpRequest], str | None]:
+    def url(request: HttpRequest) -> str | None:
+        if not can(request.user, rule):
+            return None
+        season = season_of(request)
+        return reverse(f"decisions:{name}", args=[season.year]) if season else None
+
+    return url
+
+
+def _unanswered(request: HttpRequest) -> int | None:
+    season = season_of(request)
+    return (queries.count_unanswered(season) or None) if season else None
+
+
+rail.add(
+    "recognition",
+    pgettext_lazy("rail", "Recognition"),
+    30,
+    rail.Door(pgettext_lazy("rail", "Comments"), _url("comments", "registry.read_comments"), _unanswered),
+    rail.Door(pgettext_lazy("rail", "Decision"), _url("decision", "evaluations.see_ranking")),
+    rail.Door(pgettext_lazy("rail", "Certificates"), _url("certificates", "certificates.see_book")),
+)

@@ -247,11 +247,12 @@ def _editable(dossier: Dossier, by: Any) -> Dossier:
     require(by, "dossiers.submit", locked)
     if not can(by, "dossiers.edit", locked):
         stage = locked.get_stage_display()
-        raise Refused(_("The dossier is at the stage “%(stage)s” and cannot be changed now.") % {"stage": stage})
+        raise Refused(
+            _("The dossier is at the stage “%(stage)s” and cannot be changed now.") % {"stage": stage}
+        )
     return locked
 
 
 def _touch(dossier: Dossier, at: datetime) -> None:
     Dossier.objects.filter(pk=dossier.pk).update(changed_at=at)
     dossier.changed_at = at
-

@@ -39,8 +39,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         return self.filter(enterprise_id__in=enterprises)
 
     def filed(self) -> Self:
-        """All that the Department may see: everything but drafts."""
-        return self.exclude(stage=Stage.DRAFT)
+        """All that the Department may see: what was submitted once. A draft that was withdrawn never was."""
+        return self.filter(number__isnull=False)
 
     def in_stage(self, *stages: str) -> Self:
         return self.filter(stage__in=stages)
@@ -54,8 +54,13 @@ class Dossier(models.Model):
     product = models.ForeignKey(Product, models.PROTECT, related_name="dossiers")
     track = models.CharField(_("track"), max_length=12, choices=TrackName.choices)
     stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.DRAFT, editable=False)
-    number = models.CharField(_("dossier number"), max_length=30, unique=True, null=True, editable=False)
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="dossiers_in_hand")
+    # NULL, not "": a draft has no number, and the number is unique.
+    number = models.CharField(  # noqa: DJ001
+        _("dossier number"), max_length=30, unique=True, null=True, editable=False
+    )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="dossiers_in_hand"
+    )
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
     contact_email = models.EmailField(_("contact email"), blank=True)
@@ -75,10 +80,13 @@ class Dossier(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["season", "product"], name="dossier_once_a_season", condition=~Q(stage="withdrawn")),
+            models.UniqueConstraint(
+                fields=["season", "product"], name="dossier_once_a_season", condition=~Q(stage="withdrawn")
+            ),
             models.CheckConstraint(
                 name="dossier_number_once_submitted",
-                condition=Q(submitted_at=None, number=None) | Q(submitted_at__isnull=False, number__isnull=False),
+                condition=Q(submitted_at=None, number=None)
+                | Q(submitted_at__isnull=False, number__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["season", "stage"], name="dossier_season_stage")]
@@ -99,9 +107,15 @@ class YearFigure(models.Model):
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="figures")
     year = models.PositiveSmallIntegerField()
-    revenue_vnd_billion = models.DecimalField(_("product revenue (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True)
-    export_usd_million = models.DecimalField(_("exports (million USD)"), max_digits=12, decimal_places=3, null=True, blank=True)
-    budget_vnd_billion = models.DecimalField(_("paid to the budget (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True)
+    revenue_vnd_billion = models.DecimalField(
+        _("product revenue (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    export_usd_million = models.DecimalField(
+        _("exports (million USD)"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    budget_vnd_billion = models.DecimalField(
+        _("paid to the budget (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
     workers = models.PositiveIntegerField(_("workers"), null=True, blank=True)
 
     class Meta:
@@ -175,7 +189,9 @@ class SupplementRequest(models.Model):
     class Meta:
         ordering = ["asked_at"]
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None))
+            models.UniqueConstraint(
+                fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None)
+            )
         ]
 
     def __str__(self) -> str:

@@ -33,17 +33,28 @@ class Step:
 
 TABLE = (
     Step(
-        "submit", (Stage.DRAFT,), Stage.SUBMITTED, "dossiers.submit",
+        "submit",
+        (Stage.DRAFT,),
+        Stage.SUBMITTED,
+        "dossiers.submit",
         ("dossiers.guards.registration_is_open", "dossiers.guards.dossier_is_complete"),
     ),
     Step("start_check", (Stage.SUBMITTED,), Stage.CHECKING, "dossiers.check"),
     Step("request_supplement", (Stage.CHECKING,), Stage.SUPPLEMENT, "dossiers.check"),
     Step(
-        "answer_supplement", (Stage.SUPPLEMENT,), Stage.CHECKING, "dossiers.submit",
-        ("dossiers.guards.supplement_is_in_time", "dossiers.guards.something_changed",
-         "dossiers.guards.dossier_is_complete"),
+        "answer_supplement",
+        (Stage.SUPPLEMENT,),
+        Stage.CHECKING,
+        "dossiers.submit",
+        (
+            "dossiers.guards.supplement_is_in_time",
+            "dossiers.guards.something_changed",
+            "dossiers.guards.dossier_is_complete",
+        ),
     ),
-    Step("admit", (Stage.CHECKING,), Stage.ELIGIBLE, "dossiers.check", ("dossiers.guards.dossier_is_complete",)),
+    Step(
+        "admit", (Stage.CHECKING,), Stage.ELIGIBLE, "dossiers.check", ("dossiers.guards.dossier_is_complete",)
+    ),
     Step("refuse", (Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT), Stage.REFUSED, "dossiers.check"),
     Step(
         "withdraw",
@@ -52,20 +63,45 @@ TABLE = (
         "dossiers.withdraw",
     ),
     Step(
-        "open_scoring", (Stage.ELIGIBLE,), Stage.SCORING, "evaluations.run_session",
-        ("evaluations.guards.rubric_is_published", "evaluations.guards.council_is_seated",
-         "evaluations.guards.interests_are_declared", "evaluations.guards.criteria_are_assigned"),
+        "open_scoring",
+        (Stage.ELIGIBLE,),
+        Stage.SCORING,
+        "evaluations.run_session",
+        (
+            "evaluations.guards.rubric_is_published",
+            "evaluations.guards.council_is_seated",
+            "evaluations.guards.interests_are_declared",
+            "evaluations.guards.criteria_are_assigned",
+        ),
     ),
     Step(
-        "close_scoring", (Stage.SCORING,), Stage.SCORED, "evaluations.run_session",
+        "close_scoring",
+        (Stage.SCORING,),
+        Stage.SCORED,
+        "evaluations.run_session",
         ("evaluations.guards.sheets_are_signed",),
     ),
     Step(
-        "publish_for_comment", (Stage.SCORED,), Stage.PUBLIC_COMMENT, "decisions.publish",
+        "publish_for_comment",
+        (Stage.SCORED,),
+        Stage.PUBLIC_COMMENT,
+        "decisions.publish",
         ("decisions.guards.result_is_current",),
     ),
-    Step("recognise", (Stage.PUBLIC_COMMENT,), Stage.RECOGNISED, "decisions.decide", ("decisions.guards.comments_are_closed",)),
-    Step("do_not_recognise", (Stage.PUBLIC_COMMENT,), Stage.NOT_RECOGNISED, "decisions.decide", ("decisions.guards.comments_are_closed",)),
+    Step(
+        "recognise",
+        (Stage.PUBLIC_COMMENT,),
+        Stage.RECOGNISED,
+        "decisions.decide",
+        ("decisions.guards.comments_are_closed",),
+    ),
+    Step(
+        "do_not_recognise",
+        (Stage.PUBLIC_COMMENT,),
+        Stage.NOT_RECOGNISED,
+        "decisions.decide",
+        ("decisions.guards.comments_are_closed",),
+    ),
 )
 STEPS = {step.name: step for step in TABLE}
 
@@ -76,7 +112,9 @@ def blockers(dossier: Dossier, step_name: str, *, by: Any, at: datetime) -> list
     if not can(by, step.rule, dossier):
         return [_("You may not take this step.")]
     if dossier.stage not in step.sources:
-        return [_("This step is not possible at the stage “%(stage)s”.") % {"stage": dossier.get_stage_display()}]
+        return [
+            _("This step is not possible at the stage “%(stage)s”.") % {"stage": dossier.get_stage_display()}
+        ]
     return [reason for path in step.guards for reason in import_string(path)(dossier, at)]
 
 

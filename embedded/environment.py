@@ -3,8 +3,8 @@ wins, so `KIP_DEMO=0 make run` means what it says."""
 
 import os
 import sys
-from contextlib import ExitStack, contextmanager
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -101,7 +101,7 @@ def site_environment(state: State, places: Addresses, *, port: int) -> dict[str,
         **os.environ,
         **places.as_environment(),
         "KIP_STATE": str(state.folder),
-        "KIP_ACCOUNTS_FILE": str(state.folder / "accounts.txt"),
+        "KIP_ACCOUNTS_FILE": str(state.private("accounts") / "accounts.txt"),
         "PYTHONPATH": str(PROJECT),
     }
 
@@ -120,8 +120,6 @@ def test_environment(state: State, places: Addresses) -> dict[str, str]:
         "KIP_MEDIA_ROOT": str(state.private("media")),
         "KIP_STATIC_ROOT": str(state.private("static")),
         "DJANGO_SETTINGS_MODULE": "hanoi_kip.settings",
-        # the browser driver runs an event loop in the thread of the test
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
         **({"KIP_CHROMIUM": found} if found else {}),
         **_library_path(),
     }

@@ -4,6 +4,8 @@ DATABASE_URL and REDIS_URL name others (`make test` starts them once for all its
 The hook below wraps the one by which pytest-django imports the settings, so the addresses are in the
 environment before that. Workers of pytest-xdist inherit the environment and start nothing.
 
+Stale translations are compiled first.
+
 A test marked `browser` or `pdf` needs something that no wheel brings. Where it is missing such tests are
 left out and the run says so loudly; with CI=true that is an error.
 """
@@ -11,12 +13,14 @@ left out and the run says so loudly; with CI=true that is an error.
 import os
 from collections.abc import Generator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from embedded.environment import throw_away_servers
 from embedded.machine import TEST_NEEDS, lacking_packages
 from embedded.refusal import Refusal
+from embedded.state import PROJECT
 
 _running = ExitStack()
 _left_out: dict[str, int] = {}
@@ -29,11 +33,31 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
             os.environ.update(_running.enter_context(throw_away_servers()))
         except Refusal as refusal:
             raise pytest.UsageError(str(refusal)) from None
+    # The browser driver runs an event loop in the thread of the test, and Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         return (yield)
     except BaseException:
         _running.close()
         raise
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Translations are compiled files that the repository does not hold; stale ones are made again."""
+    if os.environ.get("PYTEST_XDIST_WORKER") or not any(_is_stale(source) for source in _catalogues()):
+        return
+    from django.core.management import call_command
+
+    call_command("catalogue", compile=True)
+
+
+def _catalogues() -> list[Path]:
+    return list(PROJECT.glob("*/locale/*/LC_MESSAGES/django.po"))
+
+
+def _is_stale(source: Path) -> bool:
+    compiled = source.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,7 @@ listen on Unix sockets in a folder of mode 0700: no port to clash, no password t
 As root they step down to `postgres` or `nobody`, because PostgreSQL refuses to run as root.
 """
 
+import contextlib
 import ctypes
 import importlib.metadata
 import importlib.util
@@ -25,6 +26,8 @@ from urllib.parse import quote
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from embedded.refusal import Refusal
 from embedded.state import State, reachable_by_others, short_socket_folder
@@ -62,8 +65,9 @@ class Server(ABC):
     def _end_leftover(self) -> None:
         """Ends a server of this folder whose supervisor was killed. The caller holds the lock."""
 
+    @abstractmethod
     def _make_data(self) -> None:
-        """Before the first start."""
+        """What must exist before the first start."""
 
     def start(self) -> Self:
         for folder in (self.folder, self.sockets):
@@ -131,9 +135,7 @@ class Server(ABC):
         target = copies.folder / f"{distribution}-{importlib.metadata.version(distribution)}"
         if not target.exists():
             draft = Path(tempfile.mkdtemp(dir=copies.folder))
-            shutil.copytree(
-                source, draft / package / tree, ignore=shutil.ignore_patterns("include", "pgxs", "*.a")
-            )
+            shutil.copytree(source, draft / package / tree, ignore=shutil.ignore_patterns("include", "pgxs", "*.a"))
             libraries = home.with_name(f"{package}.libs")
             if libraries.exists():
                 shutil.copytree(libraries, draft / libraries.name)
@@ -167,9 +169,7 @@ class Postgres(Server):
         found = shutil.which("initdb")
         if found:
             return Path(found).resolve().parent
-        raise Refusal(
-            "No PostgreSQL was found; install one, or name its folder: KIP_PG_BIN=/path/to/bin make run"
-        )
+        raise Refusal("No PostgreSQL was found; install one, or name its folder: KIP_PG_BIN=/path/to/bin make run")
 
     @property
     def url(self) -> str:
@@ -179,7 +179,7 @@ class Postgres(Server):
     def start(self) -> Self:
         super().start()
         with self._connect() as connection:
-            if not connection.execute("select from pg_database where datname = %s", [DATABASE]).fetchone():
+            if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"create database {DATABASE}")
         return self
 
@@ -192,9 +192,10 @@ class Postgres(Server):
         version = self._version()
         made_by = self.data / "PG_VERSION"
         if made_by.exists():
-            if made_by.read_text().strip() != version:
+            older = made_by.read_text().strip()
+            if older != version:
                 raise Refusal(
-                    f"{self.data} was made by PostgreSQL {made_by.read_text().strip()}, this one is {version}; "
+                    f"{self.data} was made by PostgreSQL {older}, this one is {version}; "
                     f"move that folder away, or name the older server: KIP_PG_BIN=/path/to/bin make run"
                 )
             return
@@ -289,9 +290,7 @@ class Valkey(Server):
             found = shutil.which(program)
             if found:
                 return found
-        raise Refusal(
-            "No Valkey was found; install one, or name it: KIP_VALKEY_BIN=/path/to/valkey-server make run"
-        )
+        raise Refusal("No Valkey was found; install one, or name it: KIP_VALKEY_BIN=/path/to/valkey-server make run")
 
     def _command(self) -> list[str]:
         options = {
@@ -310,7 +309,8 @@ class Valkey(Server):
         return command
 
     def _client(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=3)
+        at_once = Retry(NoBackoff(), 0)  # its default waits seconds before it says that nobody is there
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=3, retry=at_once)
 
     def _answers(self) -> bool:
         try:
@@ -366,10 +366,8 @@ def spawn(
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Whatever is left of a child and of its own children."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

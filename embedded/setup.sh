@@ -46,7 +46,7 @@ suitable() {
 }
 
 find_python() {
-  for python in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
+  for python in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
     if suitable "$python"; then return 0; fi
   done
   python=

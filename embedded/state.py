@@ -14,6 +14,7 @@ from embedded.refusal import Refusal
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPORARY_PREFIX = "kip-test-"
+KEPT_BY_THE_SYSTEM = Path("/var/tmp")  # noqa: S108 (owner and mode are checked)
 A_DAY = 24 * 60 * 60
 
 
@@ -36,7 +37,7 @@ class State:
         """A new folder for one test run. Folders of runs that were killed are swept after a day."""
         place = Path(tempfile.gettempdir())
         if os.geteuid() == 0 and not reachable_by_others(place):
-            place = Path("/var/tmp")
+            place = KEPT_BY_THE_SYSTEM
         for old in place.glob(f"{TEMPORARY_PREFIX}*"):
             try:
                 if old.stat().st_mtime < time.time() - A_DAY and old.stat().st_uid == os.geteuid():
@@ -52,7 +53,7 @@ class State:
         if os.environ.get("KIP_STATE"):
             return Path(os.environ["KIP_STATE"]).resolve()
         if os.geteuid() == 0:
-            return Path("/var/tmp") / f"kip-{_short_hash(project)}"
+            return KEPT_BY_THE_SYSTEM / f"kip-{_short_hash(project)}"
         return project / ".var"
 
     def _make(self) -> None:

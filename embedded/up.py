@@ -62,21 +62,28 @@ class Site:
         self.logs = self.state.private("log")
         failed = True
         try:
-            failed = not (self._start() and self._watch())
+            self._start()
+            failed = not self._watch()
         finally:
             self._stop()
         return 1 if failed else 0
 
     # --- starting -------------------------------------------------------------------------------------
 
-    def _start(self) -> bool:
-        for step in (self._start_servers, self._prepare, self._start_children, self._wait_for_first_page):
+    def _start(self) -> None:
+        steps = (
+            self._start_servers,
+            self._prepare,
+            self._start_web,
+            self._wait_for_first_page,
+            self._start_helpers,
+        )
+        for step in steps:
             if self.asked_to_stop:
-                return True
+                return
             step()
         if not self.asked_to_stop:
             self._welcome()
-        return True
 
     def _start_servers(self) -> None:
         for server in embedded_servers(self.state, durable=True):
@@ -89,52 +96,40 @@ class Site:
         self.environment = site_environment(self.state, places, port=self.port)
 
     def _prepare(self) -> None:
-        accounts = Path(self.environment["KIP_ACCOUNTS_FILE"])
-        accounts.unlink(missing_ok=True)
-        new = not (self.state.folder / "prepared").exists()
-        self._say(
-            "preparing the database" + (" (the first time also the demonstration seasons)" if new else "")
-        )
+        """One Django process for everything before the first page; its words go to the terminal."""
+        Path(self.environment["KIP_ACCOUNTS_FILE"]).unlink(missing_ok=True)
+        self._say("preparing the database; the first time this takes a minute")
         preparation = Child("prepare", self._python("manage.py", "prepare"), patience=5)
-        self._launch(preparation)
-        self._wait_while(lambda: preparation.alive)
+        preparation.process = spawn(
+            preparation.command, log=sys.stdout.fileno(), environment=self.environment, folder=PROJECT
+        )
+        while preparation.alive and not self.asked_to_stop:
+            time.sleep(0.02)
+        self._end(preparation)
         if self.asked_to_stop:
-            self._end(preparation)
             return
-        if preparation.process is None or preparation.process.returncode != 0:
-            raise Refusal(
-                f"The database could not be prepared; the end of {self._log('prepare')}:\n"
-                + tail(self._log("prepare"))
-            )
-        (self.state.folder / "prepared").touch()
+        if preparation.process.returncode != 0:
+            raise Refusal("The database could not be prepared; the reason stands above.")
         self._say("the database is ready")
 
-    def _start_children(self) -> None:
+    def _start_web(self) -> None:
         bind = f"127.0.0.1:{self.port}"
-        web = [
-            "-m",
-            "gunicorn",
-            "hanoi_kip.wsgi:application",
-            "--bind",
-            bind,
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-        ]
-        web += ["--graceful-timeout", "5", "--timeout", "60", "--no-control-socket"]
-        worker = ["-m", "celery", "-A", "hanoi_kip", "worker", "--concurrency", "2", "--loglevel", "WARNING"]
-        worker += ["--without-mingle", "--without-gossip"]
+        web = ["-m", "gunicorn", "hanoi_kip.wsgi:application", "--bind", bind, "--workers", "2", "--threads", "4"]
+        web += ["--preload", "--graceful-timeout", "5", "--timeout", "60", "--no-control-socket"]
+        self._start_child(Child("web", self._python(*web), patience=8))
+
+    def _start_helpers(self) -> None:
+        """After the first page, so that it comes sooner; jobs that wait are rows and lose nothing."""
         beat = ["-m", "celery", "-A", "hanoi_kip", "beat", "--loglevel", "WARNING"]
         beat += ["--schedule", str(self.state.private("beat") / "schedule")]
-        # Stopped in the opposite order: first nobody may ask, then nobody reminds, then work in hand ends.
-        self.children = [
-            Child("worker", self._python(*worker), patience=20),
-            Child("beat", self._python(*beat), patience=5),
-            Child("web", self._python(*web), patience=8),
-        ]
-        for child in self.children:
-            self._launch(child)
+        self._start_child(Child("beat", self._python(*beat), patience=5))
+        worker = ["-m", "celery", "-A", "hanoi_kip", "worker", "--concurrency", "2", "--loglevel", "WARNING"]
+        worker += ["--without-mingle", "--without-gossip"]
+        self._start_child(Child("worker", self._python(*worker), patience=20))
+
+    def _start_child(self, child: Child) -> None:
+        self.children.append(child)
+        self._launch(child)
 
     def _python(self, *arguments: str) -> list[str]:
         return [sys.executable, *arguments]
@@ -154,9 +149,7 @@ class Site:
                 return
             for child in self.children:
                 if not child.alive:
-                    raise Refusal(
-                        f"{child.name} did not start; the end of its log:\n{tail(self._log(child.name))}"
-                    )
+                    raise Refusal(f"{child.name} did not start; the end of its log:\n{tail(self._log(child.name))}")
             if time.monotonic() > end:
                 raise Refusal(
                     f"The first page did not answer within {FIRST_PAGE_WITHIN:.0f} seconds; "
@@ -170,8 +163,7 @@ class Site:
                 page.read()
         except urllib.error.HTTPError as answer:
             raise Refusal(
-                f"The first page answers {answer.code}; the end of the log:\n"
-                + tail(self._log("web"), lines=40)
+                f"The first page answers {answer.code}; the end of the log:\n" + tail(self._log("web"), lines=40)
             ) from None
         except OSError:
             return False
@@ -179,7 +171,7 @@ class Site:
 
     def _welcome(self) -> None:
         accounts = Path(self.environment["KIP_ACCOUNTS_FILE"])
-        self._say("web, worker and beat are up")
+        self._say("the first page answers; worker and beat are starting")
         print(f"\n  {self.address}\n", flush=True)
         if accounts.exists():
             print(
@@ -248,7 +240,8 @@ class Site:
         if self.asked_to_stop:
             print(flush=True)  # the line after ^C
             self._say("stopping")
-        for child in reversed(self.children):
+        # First nobody may ask, then nobody reminds, then the work in hand ends, then the data close.
+        for child in self.children:
             self._end(child)
         for server in reversed(self.servers):
             server.stop()

@@ -36,9 +36,7 @@ class Statement:
 
 
 @transaction.atomic
-def set_up_council(
-    *, season: Season, decision_number: str, decision_date: date, by: Any, at: datetime
-) -> Council:
+def set_up_council(*, season: Season, decision_number: str, decision_date: date, by: Any, at: datetime) -> Council:
     """Record the decision that sets up the council of the season."""
     require(by, "evaluations.run_session")
     council, _new = Council.objects.update_or_create(
@@ -49,9 +47,7 @@ def set_up_council(
 
 
 @transaction.atomic
-def seat_member(
-    *, council: Council, user: User, position: str, unit: str = "", by: Any, at: datetime
-) -> Seat:
+def seat_member(*, council: Council, user: User, position: str, unit: str = "", by: Any, at: datetime) -> Seat:
     """Raises Refused when the person sits already, the chair is taken, or the person is the secretary."""
     require(by, "evaluations.run_session")
     reasons = []
@@ -176,16 +172,24 @@ def assign(*, season: Season, per_criterion: int = 0, by: Any, at: datetime) -> 
 
 
 @transaction.atomic
-def set_assignment(
-    *, seat: Seat, dossier: Dossier, codes: Iterable[str], by: Any, at: datetime
-) -> None:
-    """By hand: this member scores exactly these criteria of this dossier, before scoring opens."""
+def set_assignment(*, seat: Seat, dossier: Dossier, codes: Iterable[str], by: Any, at: datetime) -> None:
+    """By hand: this member scores exactly these criteria of this dossier.
+
+    Also while scoring is open, because a conflict declared late leaves criteria without a scorer; points for
+    criteria that are taken back go. Raises Refused for a conflict, and once the member's sheet is signed.
+    """
     require(by, "evaluations.run_session", dossier)
-    if dossier.stage != Stage.ELIGIBLE:
-        raise Refused(_("Scoring of %(dossier)s has begun.") % {"dossier": dossier.number})
+    dossier = Dossier.objects.select_for_update(of=("self",)).select_related("season").get(pk=dossier.pk)
+    names = {"name": seat, "dossier": dossier.number}
+    if dossier.stage not in (Stage.ELIGIBLE, Stage.SCORING):
+        raise Refused(_("Scoring of %(dossier)s is closed.") % names)
     if Interest.objects.filter(seat=seat, dossier=dossier, has_conflict=True).exists():
-        raise Refused(_("%(name)s has declared a conflict with %(dossier)s.") % {"name": seat, "dossier": dossier.number})
-    wanted = set(codes)
+        raise Refused(_("%(name)s has declared a conflict with %(dossier)s.") % names)
+    if seat.sheets.filter(dossier=dossier, signed_at__isnull=False).exists():
+        raise Refused(_("%(name)s has signed the sheet for %(dossier)s.") % names)
+    asked = {c.code for c in rules_of(dossier.season.rubric).leaves(dossier.track)} if dossier.season.rubric else set()
+    wanted = set(codes) & asked
+    Mark.objects.filter(sheet__seat=seat, sheet__dossier=dossier).exclude(criterion__code__in=wanted).delete()
     Assignment.objects.filter(seat=seat, dossier=dossier).exclude(criterion__code__in=wanted).delete()
     held = set(queries.assigned_codes(seat, dossier))
     criteria = Criterion.objects.filter(rubric=dossier.season.rubric, is_leaf=True, code__in=wanted - held)
@@ -223,7 +227,8 @@ def save_marks(
     if dossier.stage != Stage.SCORING:
         raise Refused(_("Scoring of %(dossier)s is closed.") % {"dossier": dossier.number})
     seat = queries.seat_of(by, dossier.season)
-    assert seat is not None and dossier.season.rubric is not None
+    assert seat is not None
+    assert dossier.season.rubric is not None
     sheet, _new = ScoreSheet.objects.get_or_create(seat=seat, dossier=dossier, defaults={"saved_at": at})
     if sheet.signed_at is not None:
         raise Refused(_("This sheet is signed and cannot change."))
@@ -245,14 +250,28 @@ def save_marks(
                 reasons.append(_("Criterion %(code)s: choose one of %(levels)s.") % {"code": code, "levels": levels})
     if reasons:
         raise Refused(reasons)
-    for code, points in marks.items():
-        if points is None:
-            Mark.objects.filter(sheet=sheet, criterion=criteria[code]).delete()
-            continue
-        values: dict[str, Any] = {"points": points, "max_points": criteria[code].max_points}
-        if justifications is not None and code in justifications:
-            values["justification"] = justifications[code]
-        Mark.objects.update_or_create(sheet=sheet, criterion=criteria[code], defaults=values)
+    given = {code: points for code, points in marks.items() if points is not None}
+    Mark.objects.filter(sheet=sheet, criterion__code__in=set(marks) - set(given)).delete()
+    words = justifications or {}
+    for codes, fields in (
+        (given.keys() & words.keys(), ["points", "max_points", "justification"]),
+        (given.keys() - words.keys(), ["points", "max_points"]),
+    ):
+        Mark.objects.bulk_create(
+            [
+                Mark(
+                    sheet=sheet,
+                    criterion=criteria[code],
+                    points=given[code],
+                    max_points=criteria[code].max_points,
+                    justification=words.get(code, ""),
+                )
+                for code in sorted(codes)
+            ],
+            update_conflicts=True,
+            unique_fields=["sheet", "criterion"],
+            update_fields=fields,
+        )
     sheet.saved_at = at
     if note is not None:
         sheet.private_note = note
@@ -295,7 +314,7 @@ def sheet_digest(sheet: ScoreSheet, marks: Mapping[str, Decimal]) -> str:
 def close_session(*, season: Season, by: Any, at: datetime) -> jobs.Job:
     """Close scoring of all dossiers with the council and write down the computation of the result.
 
-    Raises Refused with every unsigned sheet, and without quorum.
+    Raises Refused with every unsigned sheet, with criteria that lost their scorer, and without quorum.
     """
     require(by, "evaluations.run_session")
     dossiers = list(Dossier.objects.filter(season=season, stage=Stage.SCORING).select_related("season__rubric"))
@@ -303,16 +322,16 @@ def close_session(*, season: Season, by: Any, at: datetime) -> jobs.Job:
     if not dossiers or council is None:
         raise Refused(_("No dossier is with the council."))
     seats = queries.seats_of(season).count()
-    no_quorum = guards.quorum_is_met(season.pk, council.quorum_numerator, council.quorum_denominator, seats)
-    _take_all("close_scoring", dossiers, by=by, at=at, also=no_quorum)
+    reasons = guards.quorum_is_met(season.pk, council.quorum_numerator, council.quorum_denominator, seats)
+    # a late conflict may have left a criterion without a scorer: the result could not be computed
+    reasons += [reason for dossier in dossiers for reason in guards.criteria_are_assigned(dossier, at)]
+    _take_all("close_scoring", dossiers, by=by, at=at, also=reasons)
     run = ResultRun.objects.filter(season=season).count() + 1
     audit.record("session.closed", season, by=by, at=at, dossiers=len(dossiers), run=run)
     return jobs.enqueue(JOB, key=f"{season.year}-{run}", payload={"season_id": season.pk, "run": run})
 
 
-def _take_all(
-    step: str, dossiers: Sequence[Dossier], *, by: Any, at: datetime, also: Sequence[str] = ()
-) -> None:
+def _take_all(step: str, dossiers: Sequence[Dossier], *, by: Any, at: datetime, also: Sequence[str] = ()) -> None:
     """One step for many dossiers, all or none; the reasons of all come together."""
     reasons = list(also)
     for dossier in dossiers:

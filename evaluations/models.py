@@ -75,9 +75,7 @@ class Interest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seat", "dossier"], name="interest_once"),
-            models.CheckConstraint(
-                name="conflict_has_ground", condition=Q(has_conflict=False) | ~Q(ground="")
-            ),
+            models.CheckConstraint(name="conflict_has_ground", condition=Q(has_conflict=False) | ~Q(ground="")),
         ]
 
     def __str__(self) -> str:
@@ -93,9 +91,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["seat", "dossier", "criterion"], name="assignment_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["seat", "dossier", "criterion"], name="assignment_once")]
 
     def __str__(self) -> str:
         return f"{self.seat}, {self.dossier_id}, {self.criterion.code}"

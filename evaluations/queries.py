@@ -1,14 +1,21 @@
 """What the council's and the secretary's pages need."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from accounts.models import Role, RoleGrant, User
+from core.models import Job
 from dossiers.models import Dossier, Stage
 from evaluations import scoring
 from evaluations.models import Assignment, Council, Interest, Mark, Result, ResultRun, ScoreSheet, Seat
+from programme.actions import rules_of
 from programme.models import Season
 
 JUDGED = (Stage.SCORED, Stage.PUBLIC_COMMENT, Stage.RECOGNISED, Stage.NOT_RECOGNISED)
@@ -83,9 +90,7 @@ def progress(season: Season) -> list[Progress]:
     """How far each member is, in two queries."""
     with_council = Q(dossier__season=season, dossier__stage__in=[Stage.SCORING, *JUDGED])
     asked: dict[int, set[int]] = defaultdict(set)
-    for seat_id, dossier_id in (
-        Assignment.objects.filter(with_council).values_list("seat_id", "dossier_id").distinct()
-    ):
+    for seat_id, dossier_id in Assignment.objects.filter(with_council).values_list("seat_id", "dossier_id").distinct():
         asked[seat_id].add(dossier_id)
     begun: dict[int, int] = defaultdict(int)
     signed: dict[int, int] = defaultdict(int)
@@ -143,3 +148,192 @@ def ranking(run: ResultRun | None) -> QuerySet[Result]:
         .prefetch_related("averages__criterion")
         .order_by("rank", "dossier__number")
     )
+
+
+# --- what the pages print -----------------------------------------------------------------------------
+IN_COUNCIL = (Stage.ELIGIBLE, Stage.SCORING, *JUDGED)
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One seat with what its member has declared."""
+
+    seat: Seat
+    declared: int
+    conflicts: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One dossier in a member's queue: how many criteria are asked, how many have points."""
+
+    dossier: Dossier
+    asked: int
+    marked: int
+    total: Decimal | None
+    signed_at: datetime | None
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_at is not None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one member has to do with one dossier. `kind` is conflict, silent, some or none."""
+
+    seat: Seat
+    kind: str
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One dossier with a cell per seat; `uncovered` are the criteria nobody scores."""
+
+    dossier: Dossier
+    cells: tuple[Cell, ...]
+    asked: int
+    uncovered: tuple[str, ...]
+
+
+def newest_seat(user: Any) -> Seat | None:
+    """The seat this person holds in the newest season."""
+    seats = Seat.objects.filter(user=user, vacated_at=None).select_related("user", "council__season__rubric")
+    return seats.order_by("-council__season__year").first()
+
+
+def seat_rows(season: Season) -> list[SeatRow]:
+    """The council as a table, in three queries."""
+    dossiers = Dossier.objects.filter(season=season, stage__in=IN_COUNCIL)
+    asked = dossiers.count()
+    said = Interest.objects.filter(dossier__in=dossiers).values("seat_id").order_by()
+    counts = {
+        row["seat_id"]: row for row in said.annotate(n=Count("id"), barred=Count("id", filter=Q(has_conflict=True)))
+    }
+    nothing = {"n": 0, "barred": 0}
+    return [
+        SeatRow(seat, counts.get(seat.pk, nothing)["n"], counts.get(seat.pk, nothing)["barred"], asked)
+        for seat in seats_of(season)
+    ]
+
+
+def tasks(seat: Seat) -> list[Task]:
+    """The member's queue in three queries. Its order differs from member to member and never changes, so that
+    no dossier is the first of everybody."""
+    asked = dict(Assignment.objects.filter(seat=seat).values_list("dossier_id").annotate(n=Count("id")))
+    sheets = {
+        sheet.dossier_id: sheet
+        for sheet in ScoreSheet.objects.filter(seat=seat).annotate(marked=Count("marks"), total=Sum("marks__points"))
+    }
+    found = []
+    for dossier in my_dossiers(seat):
+        sheet = sheets.get(dossier.pk)
+        found.append(
+            Task(
+                dossier,
+                asked[dossier.pk],
+                sheet.marked if sheet else 0,
+                sheet.total if sheet else None,
+                sheet.signed_at if sheet else None,
+            )
+        )
+    return sorted(found, key=lambda task: sha256(f"{seat.pk}-{task.dossier.pk}".encode()).digest())
+
+
+def matrix(season: Season, seats: Sequence[Seat]) -> list[MatrixRow]:
+    """Dossiers by members, in three queries however many there are."""
+    dossiers = list(
+        Dossier.objects.filter(season=season, stage__in=IN_COUNCIL)
+        .select_related("product", "enterprise", "season")
+        .order_by("number")
+    )
+    held: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for dossier_id, seat_id, code in Assignment.objects.filter(dossier__in=dossiers).values_list(
+        "dossier_id", "seat_id", "criterion__code"
+    ):
+        held[dossier_id, seat_id].add(code)
+    said = {
+        (dossier_id, seat_id): has_conflict
+        for dossier_id, seat_id, has_conflict in Interest.objects.filter(dossier__in=dossiers).values_list(
+            "dossier_id", "seat_id", "has_conflict"
+        )
+    }
+    rows = []
+    for dossier in dossiers:
+        leaves = [c.code for c in rules_of(season.rubric).leaves(dossier.track)] if season.rubric else []
+        cells = tuple(_cell(dossier, seat, held, said) for seat in seats)
+        done = {code for seat in seats for code in held[dossier.pk, seat.pk]}
+        uncovered = tuple(code for code in leaves if code not in done)
+        rows.append(MatrixRow(dossier, cells, len(leaves), uncovered))
+    return rows
+
+
+def _cell(
+    dossier: Dossier, seat: Seat, held: dict[tuple[int, int], set[str]], said: dict[tuple[int, int], bool]
+) -> Cell:
+    key = dossier.pk, seat.pk
+    codes = frozenset(held.get(key, ()))
+    if key not in said:
+        return Cell(seat, "silent", codes)
+    if said[key]:
+        return Cell(seat, "conflict", codes)
+    return Cell(seat, "some" if codes else "none", codes)
+
+
+def outstanding_sheets(season: Season) -> list[tuple[Dossier, list[Seat]]]:
+    """Dossiers with the council that lack signatures, and whose they are; four queries."""
+    dossiers = Dossier.objects.filter(season=season, stage=Stage.SCORING)
+    dossiers = dossiers.select_related("product", "enterprise")
+    signed = set(
+        ScoreSheet.objects.filter(dossier__in=dossiers, signed_at__isnull=False).values_list("dossier_id", "seat_id")
+    )
+    missing: dict[int, list[int]] = defaultdict(list)
+    pairs = Assignment.objects.filter(dossier__in=dossiers).values_list("dossier_id", "seat_id").distinct()
+    for dossier_id, seat_id in pairs.order_by("seat_id"):
+        if (dossier_id, seat_id) not in signed:
+            missing[dossier_id].append(seat_id)
+    seats = {seat.pk: seat for seat in Seat.objects.filter(council__season=season).select_related("user")}
+    return [(d, [seats[pk] for pk in missing[d.pk]]) for d in dossiers.order_by("number") if missing[d.pk]]
+
+
+def closing_job(season: Season) -> Job | None:
+    """The newest computation of the season's result, whatever its state."""
+    # the kind is evaluations.closing.JOB; that module imports this one
+    return Job.objects.filter(kind="result.compute", payload__season_id=season.pk).order_by("-id").first()
+
+
+def member_totals(season: Season, found: Sequence[scoring.Entry]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Lowest and highest total of one sheet, by dossier; only where every member scored every criterion:
+    totals of unequal parts cannot be compared."""
+    if season.rubric is None:
+        return {}
+    rules = rules_of(season.rubric)
+    spans = {}
+    for entry in found:
+        leaves = {c.code for c in rules.leaves(entry.track)}
+        if entry.sheets and all(set(sheet.marks) == leaves for sheet in entry.sheets):
+            totals = [scoring.sheet_total(sheet.marks) for sheet in entry.sheets]
+            spans[int(entry.dossier)] = (min(totals), max(totals))
+    return spans
+
+
+def candidates(season: Season) -> QuerySet[User]:
+    """Accounts that may take a seat: people of the Department and former members, without the secretaries."""
+    seated = Seat.objects.filter(council__season=season, vacated_at=None).values("user_id")
+    secretaries = RoleGrant.objects.filter(role=Role.SECRETARY, withdrawn_at=None).values("user_id")
+    return (
+        User.objects.filter(is_active=True)
+        .filter(Q(grants__role__in=[Role.OFFICER, Role.MEMBER]) | Q(seats__isnull=False))
+        .exclude(pk__in=seated)
+        .exclude(pk__in=secretaries)
+        .distinct()
+        .order_by("full_name")
+    )
+
+
+def unsigned_count(seat: Seat) -> int:
+    """How many dossiers with the council still wait for this member's signature."""
+    signed = ScoreSheet.objects.filter(seat=seat, dossier=OuterRef("pk"), signed_at__isnull=False)
+    return my_dossiers(seat).filter(stage=Stage.SCORING).exclude(Exists(signed)).count()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from core.canonical import digest
 from programme.rubric_file import CriterionRule, RubricRules
@@ -193,7 +193,7 @@ def rank(scores: Sequence[Score], tie_rules: Sequence[str], places: int) -> tupl
 def _tie_reasons(ordered: Sequence[Score], tie_rules: Sequence[str]) -> dict[str, str]:
     """For each dossier of a group with equal totals: the rule that parted it from its neighbour."""
     reasons: dict[str, str] = {}
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if first.total != second.total:
             continue
         rule = next((c for c in tie_rules if first.average(c) != second.average(c)), "shared")

@@ -14,6 +14,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", include("public.urls")),
     path("", include("accounts.urls")),
+    path("", include("programme.urls")),
     path("", include("dossiers.urls")),
     path("", include("evaluations.urls")),
     path("", include("decisions.urls")),

@@ -98,7 +98,8 @@ class Season(models.Model):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
-                name="season_registration_window", condition=Q(registration_closes_at__gt=F("registration_opens_at"))
+                name="season_registration_window",
+                condition=Q(registration_closes_at__gt=F("registration_opens_at")),
             ),
             models.CheckConstraint(
                 name="season_comment_window",

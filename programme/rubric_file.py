@@ -10,7 +10,12 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-PASS_RULES = ("total_at_least", "each_criterion_at_least_percent", "criterion_at_least", "ballot_share_at_least")
+PASS_RULES = (
+    "total_at_least",
+    "each_criterion_at_least_percent",
+    "criterion_at_least",
+    "ballot_share_at_least",
+)
 STATUSES = ("proposal", "law")
 MAX_CRITERIA = 200
 
@@ -119,7 +124,7 @@ class _Judge:
         for name in ("title_vi", "title_en"):
             self.words(doc, name, "rubric")
         if doc.get("status") not in STATUSES:
-            self.say("rubric", f'status must be one of {", ".join(STATUSES)}')
+            self.say("rubric", f"status must be one of {', '.join(STATUSES)}")
         scale = self.number(doc.get("scale_max"), "rubric: scale_max") or Decimal(0)
         nodes = doc.get("criteria")
         if not isinstance(nodes, list) or not nodes:
@@ -274,7 +279,7 @@ class _Judge:
         for number, item in enumerate(listed, start=1):
             place = f"pass_rule {number}"
             if not isinstance(item, dict) or item.get("type") not in PASS_RULES:
-                self.say(place, f'type must be one of {", ".join(PASS_RULES)}')
+                self.say(place, f"type must be one of {', '.join(PASS_RULES)}")
                 continue
             try:
                 value = Fraction(str(item.get("value")))

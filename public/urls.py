@@ -1,4 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+from django.utils.translation import pgettext_lazy
+
+from public.views import certificate, directory, enterprise, home, pages, product, season, statistics
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path(pgettext_lazy("url", "products/"), directory.directory, name="directory"),
+    path(pgettext_lazy("url", "products/<int:pk>-<slug:slug>/"), product.product, name="product"),
+    path(pgettext_lazy("url", "enterprises/"), enterprise.enterprises, name="enterprises"),
+    path(pgettext_lazy("url", "enterprises/<int:pk>-<slug:slug>/"), enterprise.enterprise, name="enterprise"),
+    path(pgettext_lazy("url", "seasons/"), season.seasons, name="seasons"),
+    path(pgettext_lazy("url", "seasons/<int:year>/"), season.season, name="season"),
+    path(pgettext_lazy("url", "seasons/<int:year>/comment-received/"), season.thanks, name="season_thanks"),
+    path(pgettext_lazy("url", "statistics/"), statistics.statistics, name="statistics"),
+    path(pgettext_lazy("url", "statistics/<slug:name>.csv"), statistics.download, name="statistics_csv"),
+    path(pgettext_lazy("url", "verify/"), certificate.verify, name="verify"),
+    # The address in the QR code: short, and the same in both languages.
+    re_path(r"^v/(?P<serial>[^/]{1,60})/?$", certificate.certificate, name="certificate"),
+    re_path(r"^v/(?P<serial>[^/]{1,60})/pdf/?$", certificate.certificate_pdf, name="certificate_pdf"),
+    path(pgettext_lazy("url", "help/"), pages.help_page, name="help"),
+    re_path(r"^robots\.txt$", pages.robots, name="robots"),
+    re_path(r"^sitemap\.xml$", pages.sitemap, name="sitemap"),
+]

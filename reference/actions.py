@@ -23,7 +23,11 @@ SECTORS = [
     ("it", "Công nghệ thông tin", "Information technology"),
     ("textile", "Công nghiệp dệt may, da giày", "Textile, garment, leather and footwear"),
     ("agri_food", "Công nghiệp chế biến nông sản, thực phẩm", "Agricultural and food processing"),
-    ("chemical", "Công nghiệp hóa chất, cao su, nhựa, dược phẩm", "Chemicals, rubber, plastics, pharmaceuticals"),
+    (
+        "chemical",
+        "Công nghiệp hóa chất, cao su, nhựa, dược phẩm",
+        "Chemicals, rubber, plastics, pharmaceuticals",
+    ),
     ("building", "Công nghiệp vật liệu xây dựng", "Building materials"),
     ("handicraft", "Thủ công mỹ nghệ", "Handicrafts"),
 ]

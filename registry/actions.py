@@ -82,14 +82,18 @@ def publish_list(
 
 @transaction.atomic
 def leave_comment(
-    *, published: PublishedList, item: PublishedListItem | None, name: str, contact: str, text: str, at: datetime
+    *,
+    published: PublishedList,
+    item: PublishedListItem | None,
+    name: str,
+    contact: str,
+    text: str,
+    at: datetime,
 ) -> Comment:
     """Raises Refused outside the comment window."""
     if not published.comment_opens_at <= at < published.comment_closes_at:
         raise Refused(_("The time for comments on this list is over."))
-    comment = Comment.objects.create(
-        list=published, item=item, name=name, contact=contact, text=text, received_at=at
-    )
+    comment = Comment.objects.create(list=published, item=item, name=name, contact=contact, text=text, received_at=at)
     audit.record("comment.received", comment, by=None, at=at)
     return comment
 
@@ -134,8 +138,7 @@ def publish_decision(
         is_demo=is_demo,
     )
     recognitions = [
-        _recognise(item, decision, signed_date, add_months(signed_date, validity_months), is_demo)
-        for item in products
+        _recognise(item, decision, signed_date, add_months(signed_date, validity_months), is_demo) for item in products
     ]
     audit.record(
         "decision.recorded",

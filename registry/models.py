@@ -180,9 +180,7 @@ class PublishedList(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="comment_window", condition=Q(comment_closes_at__gt=F("comment_opens_at"))
-            )
+            models.CheckConstraint(name="comment_window", condition=Q(comment_closes_at__gt=F("comment_opens_at")))
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ from reference.actions import SECTOR_SOURCE, SECTORS
 from reference.models import Sector, Ward
 
 START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
-PASSWORD = "một mật khẩu đủ dài"  # noqa: S105
+PASSWORD = "một mật khẩu đủ dài"
 YEAR = 2026
 
 # A small rubric of three criteria: quick to score by hand, and complete in the format.
@@ -82,7 +82,12 @@ def make_reference() -> tuple[Ward, Sector]:
     for position, (code, name_vi, name_en) in enumerate(SECTORS, start=1):
         Sector.objects.get_or_create(
             code=code,
-            defaults={"name_vi": name_vi, "name_en": name_en, "position": position, "source_url": SECTOR_SOURCE},
+            defaults={
+                "name_vi": name_vi,
+                "name_en": name_en,
+                "position": position,
+                "source_url": SECTOR_SOURCE,
+            },
         )
     ward, _ = Ward.objects.get_or_create(
         code="00004",
@@ -194,9 +199,13 @@ class Story:
         """An empty draft."""
         season = self.season()
         product = product or self.product(clerk)
-        return dossiers.start(season=season, product=product, track=track, by=self.person(clerk), at=self.tick())
+        return dossiers.start(
+            season=season, product=product, track=track, by=self.person(clerk), at=self.tick()
+        )
 
-    def complete(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+    def complete(
+        self, clerk: str = "clerk", track: str = "standard", product: Product | None = None
+    ) -> Dossier:
         """A draft from which nothing is missing."""
         dossier, by = self.draft(clerk, track, product), self.person(clerk)
         dossiers.describe(
@@ -216,7 +225,9 @@ class Story:
         dossiers.give_undertakings(dossier=dossier, by=by, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)
 
-    def attach(self, dossier: Dossier, paper: str, clerk: str = "clerk", content: bytes | None = None) -> None:
+    def attach(
+        self, dossier: Dossier, paper: str, clerk: str = "clerk", content: bytes | None = None
+    ) -> None:
         dossiers.attach(
             dossier=dossier,
             paper=paper,
@@ -227,7 +238,9 @@ class Story:
             at=self.tick(),
         )
 
-    def submitted(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+    def submitted(
+        self, clerk: str = "clerk", track: str = "standard", product: Product | None = None
+    ) -> Dossier:
         dossier = self.complete(clerk, track, product)
         return dossiers.submit(dossier=dossier, by=self.person(clerk), at=self.tick())
 
@@ -242,7 +255,9 @@ class Story:
         )
         return Dossier.objects.get(pk=dossier.pk)
 
-    def eligible(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
+    def eligible(
+        self, clerk: str = "clerk", track: str = "standard", product: Product | None = None
+    ) -> Dossier:
         dossier = self.submitted(clerk, track, product)
         dossiers.admit(dossier=dossier, by=self.officer, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)
@@ -276,7 +291,9 @@ class Story:
         for index, seat in enumerate(self.seats()):
             barred = {d.pk for d in (conflicts or {}).get(index, [])}
             statements = [
-                evaluations.Statement(d, d.pk in barred, "Người thân làm việc tại doanh nghiệp" if d.pk in barred else "")
+                evaluations.Statement(
+                    d, d.pk in barred, "Người thân làm việc tại doanh nghiệp" if d.pk in barred else ""
+                )
                 for d in waiting
             ]
             evaluations.declare_interests(seat=seat, statements=statements, by=seat.user, at=self.tick())

@@ -63,7 +63,9 @@ def wrong_imports(rooms: list[str]) -> list[str]:
         for path in sources(room):
             for other in rooms_imported(path):
                 if rooms.index(other) > position:
-                    problems.append(f"{path.relative_to(ROOT)} imports {other}, which stands to the right of {room}")
+                    problems.append(
+                        f"{path.relative_to(ROOT)} imports {other}, which stands to the right of {room}"
+                    )
     return problems
 
 
@@ -148,7 +150,9 @@ def test_actions_are_keyword_only_and_told_who_and_when():
             continue
         tree = ast.parse(path.read_text())
         for node in tree.body:
-            atomic = isinstance(node, ast.FunctionDef) and any("atomic" in ast.dump(d) for d in node.decorator_list)
+            atomic = isinstance(node, ast.FunctionDef) and any(
+                "atomic" in ast.dump(d) for d in node.decorator_list
+            )
             if not atomic or node.name.startswith("_") or node.name == "load_classifications":
                 continue
             names = {a.arg for a in node.args.kwonlyargs}
@@ -180,7 +184,8 @@ def test_no_colour_stands_outside_the_tokens():
     offenders = [
         css.name
         for css in (ROOT / "static" / "css").glob("*.css")
-        if css.name != "tokens.css" and re.search(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"/\*.*?\*/", "", css.read_text(), flags=re.S))
+        if css.name != "tokens.css"
+        and re.search(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"/\*.*?\*/", "", css.read_text(), flags=re.S))
     ]
     assert offenders == []
 
@@ -195,7 +200,8 @@ def test_forms_use_our_own_number_and_date_fields():
                     isinstance(node, ast.Attribute)
                     and isinstance(node.value, ast.Name)
                     and node.value.id == "forms"
-                    and node.attr in ("DecimalField", "FloatField", "IntegerField", "DateField", "DateTimeField")
+                    and node.attr
+                    in ("DecimalField", "FloatField", "IntegerField", "DateField", "DateTimeField")
                 ):
                     offenders.append(f"{path.relative_to(ROOT)}:{node.lineno} forms.{node.attr}")
     assert offenders == []

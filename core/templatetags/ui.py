@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -71,8 +71,7 @@ ICONS = {
     "M13 4.3a3 3 0 0 1 0 5.4M14.8 11.9c2 .6 3.2 2.3 3.2 4.6",
     "phone": "M5.5 2.8l2.5.7.7 3.4-1.7 1.6a10 10 0 0 0 4.5 4.5l1.6-1.7 3.4.7.7 2.5"
     "c-.6 1.7-1.9 2.7-3.4 2.7C8 16.7 3.3 12 2.8 6.2c0-1.5 1-2.8 2.7-3.4z",
-    "pin": "M10 17.5c3.7-4 5.5-7 5.5-9.5a5.5 5.5 0 1 0-11 0c0 2.5 1.8 5.5 5.5 9.5z"
-    "M12 8a2 2 0 1 1-4 0 2 2 0 0 1 4 0z",
+    "pin": "M10 17.5c3.7-4 5.5-7 5.5-9.5a5.5 5.5 0 1 0-11 0c0 2.5 1.8 5.5 5.5 9.5zM12 8a2 2 0 1 1-4 0 2 2 0 0 1 4 0z",
     "plus": "M10 4v12M4 10h12",
     "print": "M5.5 7.5v-5h9v5M5.5 14H3V7.5h14V14h-2.5M5.5 11.5h9v6h-9z",
     "qr": "M3 3h5.5v5.5H3zM11.5 3H17v5.5h-5.5zM3 11.5h5.5V17H3zM5.7 5.7h.1M14.2 5.7h.1M5.7 14.2h.1"
@@ -123,7 +122,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def brand_mark() -> SafeString:
     """The programme's mark: a gear-sun over the river, in a vermilion square."""
-    return mark_safe(  # noqa: S308 - a constant
+    return mark_safe(
         '<svg class="mark" viewBox="0 0 44 44" aria-hidden="true" focusable="false">'
         '<rect class="mark-ground" x="1" y="1" width="42" height="42" rx="6"/>'
         '<g class="mark-line"><circle cx="22" cy="19" r="7.5"/>'
@@ -167,9 +166,7 @@ def tag(kind: str, text: object, icon: str = "") -> SafeString:
         )
     else:
         picture = SafeString("")
-    return format_html(
-        '<span class="tag {}">{}{}</span>', kind if kind in TAG_KINDS else "grey", picture, text
-    )
+    return format_html('<span class="tag {}">{}{}</span>', kind if kind in TAG_KINDS else "grey", picture, text)
 
 
 # --- blocks -------------------------------------------------------------------------------------------
@@ -290,18 +287,24 @@ def linechart(series: Sequence[Mapping[str, Any]], title: str = "") -> SafeStrin
     every = [v for s in series for _label, v in s["points"] if v is not None]
     labels = [label for label, _value in series[0]["points"]] if series else []
     top = float(max(every, default=0)) or 1.0
-    left, right, high, low = 16.0, 420.0, 18.0, 158.0
+    longest = max((len(str(s["name"])) for s in series[:3]), default=0)
+    left, high, low = 16.0, 18.0, 158.0
+    right = 540.0 - max(56.0, min(longest * 7.6, 230.0))
     step = (right - left) / max(len(labels) - 1, 1)
     parts: list[SafeString] = [
-        format_html('<path class="rule" d="M0 {}h440"/>', f"{low - (low - high) * k / 3:.1f}") for k in range(1, 4)
+        format_html('<path class="rule" d="M0 {}h{}"/>', f"{low - (low - high) * k / 3:.1f}", f"{right + 16:.0f}")
+        for k in range(1, 4)
     ]
-    parts.append(SafeString(f'<path class="axis" d="M0 {low:.0f}h440"/>'))
+    parts.append(SafeString(f'<path class="axis" d="M0 {low:.0f}h{right + 16:.0f}"/>'))
     every_nth = max(1, -(-len(labels) // 10))
     for index, label in enumerate(labels):
         if index % every_nth == 0 or index == len(labels) - 1:
             parts.append(
                 format_html(
-                    '<text x="{}" y="178" text-anchor="middle">{}</text>', f"{left + step * index:.1f}", label
+                    '<text{} x="{}" y="180" text-anchor="middle">{}</text>',
+                    SafeString(' class="minor"') if len(labels) > 5 and index % 2 != (len(labels) - 1) % 2 else "",
+                    f"{left + step * index:.1f}",
+                    label,
                 )
             )
     spoken: list[str] = []
@@ -334,18 +337,27 @@ def linechart(series: Sequence[Mapping[str, Any]], title: str = "") -> SafeStrin
         lowest = place + 34
         parts.append(
             format_html(
-                '<text class="name name-{}" x="434" y="{}">{}</text><text class="value" x="434" y="{}">{}</text>',
+                '<text class="name name-{}" x="{}" y="{}">{}</text><text class="value" x="{}" y="{}">{}</text>',
                 number,
+                f"{right + 14:.0f}",
                 f"{place + 1:.1f}",
                 name,
+                f"{right + 14:.0f}",
                 f"{place + 17:.1f}",
                 value,
             )
         )
     return format_html(
-        '<svg class="chart-svg linechart" viewBox="0 0 560 190" role="img" aria-label="{}">{}</svg>',
+        '<div class="chart-plot"><svg class="chart-svg linechart" viewBox="0 0 560 190" role="img" aria-label="{}">'
+        "{}</svg>"
+        '<ul class="legend" aria-hidden="true">{}</ul></div>',
         f"{title}. {'. '.join(spoken)}" if title else ". ".join(spoken),
         format_html_join("", "{}", ((p,) for p in parts)),
+        format_html_join(
+            "",
+            '<li><svg class="chart-svg" viewBox="0 0 20 6"><path class="series series-{}" d="M1 3h18"/></svg>{}</li>',
+            ((number, one["name"]) for number, one in enumerate(series[:3], start=1)),
+        ),
     )
 
 
@@ -374,6 +386,10 @@ def _url(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @register.inclusion_tag("ui/nav_links.html", takes_context=True)
@@ -413,7 +429,7 @@ def language_links(context: Mapping[str, Any]) -> dict[str, object]:
     languages = [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"].capitalize(),
+            "name": _capital(get_language_info(code)["name_local"]),
             "url": translate_url(here, code),
             "current": code == current,
         }
@@ -470,3 +486,28 @@ def pagination(context: Mapping[str, Any], page_obj: Page[Any], noun: str = "") 
         "noun": noun,
     }
 
+
+@register.simple_tag
+def kit_samples() -> dict[str, Any]:
+    """Invented figures for the kit page, which shows every piece in every state."""
+    years = [2022, 2023, 2024, 2025]
+    return {
+        "icons": sorted(ICONS),
+        "sectors": [*sorted(SECTORS), "other"],
+        "kinds": ["grey", "lam", "ngoc", "ho", "son", "dong", "tim"],
+        "steps": [
+            ("Đã nộp", "done", "05/10/2026"),
+            ("Thẩm định", "done", "16/10/2026"),
+            ("Hội đồng chấm", "current"),
+            ("Lấy ý kiến công khai", "todo"),
+            ("Quyết định", "todo"),
+        ],
+        "years": years,
+        "values": [Decimal("120.5"), Decimal("151.2"), Decimal("182.4"), Decimal("231")],
+        "series": [
+            {"name": "Doanh thu", "points": list(zip(years, [960, 1105, 1201, 1420], strict=True))},
+            {"name": "Xuất khẩu", "points": list(zip(years, [90, None, 150, 199], strict=True))},
+        ],
+        "rows": [("Điện, điện tử", 74, "#bars"), ("Cơ khí, chế tạo", 68, ""), ("Thủ công mỹ nghệ", 11, "")],
+        "page": Paginator(range(312), 24).page(3),
+    }

@@ -16,9 +16,10 @@
     if (!(input instanceof HTMLInputElement) || !input.hasAttribute("data-theme-choice")) return;
     try { localStorage.setItem("kip-theme", input.value); } catch (error) { /* private window: for this page only */ }
     apply(input.value);
+    show(input.value);
   });
-  document.addEventListener("DOMContentLoaded", function () {
-    var choice = stored();
+  function show(choice) {
     document.querySelectorAll("[data-theme-choice]").forEach(function (input) { input.checked = input.value === choice; });
-  });
+  }
+  document.addEventListener("DOMContentLoaded", function () { show(stored()); });
 })();

@@ -88,7 +88,11 @@ def test_every_certificate_comes_exactly_once_though_workers_are_killed_and_redi
         for stop_at in (2, 6, 10):
             with worker(tmp_path) as group:
                 wait_for(lambda n=stop_at: issued() >= n, 60, f"{stop_at} certificates")
-                wait_for(lambda: Job.objects.filter(state="running").exists() or issued() == wanted, 10, "a running job")
+                wait_for(
+                    lambda: Job.objects.filter(state="running").exists() or issued() == wanted,
+                    10,
+                    "a running job",
+                )
                 os.killpg(group.pid, signal.SIGKILL)
                 group.wait()
                 kills += 1

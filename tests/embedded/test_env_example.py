@@ -7,9 +7,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 READ_IN_SETTINGS = re.compile(r"""\benv(?:\.\w+)?\(\s*["']([A-Z][A-Z0-9_]*)["']""")
 READ_IN_COMPOSE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)")
 EXPLAINED = re.compile(r"^#? ?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
-VIETNAMESE_LETTER = re.compile(
-    "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
-)
+VIETNAMESE_LETTER = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 
 
 def names_read_by_settings() -> set[str]:

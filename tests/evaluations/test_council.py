@@ -194,7 +194,9 @@ def test_recompute_finds_a_mark_altered_behind_our_back(story):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE evaluations_mark DISABLE TRIGGER USER")
-        cursor.execute("UPDATE evaluations_mark SET points = points - 1 WHERE id = (SELECT min(id) FROM evaluations_mark)")
+        cursor.execute(
+            "UPDATE evaluations_mark SET points = points - 1 WHERE id = (SELECT min(id) FROM evaluations_mark)"
+        )
 
     with pytest.raises(CommandError, match="have changed since"):
         call_command("recompute_results", check=True)

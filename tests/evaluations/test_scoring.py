@@ -1,5 +1,6 @@
 """Worked examples, then properties that hold for every season."""
 
+import itertools
 import random
 from dataclasses import replace
 from decimal import Decimal
@@ -50,7 +51,10 @@ def test_a_worked_example(description, rows, total, passes):
 
 
 def test_a_criterion_is_averaged_over_the_members_assigned_to_it_only():
-    sheets = (Sheet("a", {"1": Decimal(40), "2": Decimal(20)}), Sheet("b", {"1": Decimal(50), "3": Decimal(10)}))
+    sheets = (
+        Sheet("a", {"1": Decimal(40), "2": Decimal(20)}),
+        Sheet("b", {"1": Decimal(50), "3": Decimal(10)}),
+    )
     assigned = frozenset({("a", "1"), ("a", "2"), ("b", "1"), ("b", "3")})
 
     found = scoring.score(RULES, Entry("d", "standard", assigned, sheets))
@@ -106,7 +110,9 @@ def test_what_remains_equal_shares_its_rank():
 
 
 def test_whoever_shares_the_last_place_of_the_top_is_in_it():
-    found = totals(entry("a", (50, 30, 20)), *[entry(n, (40, 20, 15)) for n in "bc"], entry("d", (40, 20, 11)), places=2)
+    found = totals(
+        entry("a", (50, 30, 20)), *[entry(n, (40, 20, 15)) for n in "bc"], entry("d", (40, 20, 11)), places=2
+    )
 
     assert {n: f[3] for n, f in found.items()} == {"a": True, "b": True, "c": True, "d": False}
 
@@ -142,18 +148,25 @@ def test_an_eliminating_option_cannot_pass():
     }
     rules = rubric_file.judge(document)
 
-    found = scoring.score(rules, entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0)))
+    found = scoring.score(
+        rules, entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0))
+    )
 
     assert found.failed == ("eliminated:3",)
 
 
 def test_a_ballot_rule_needs_its_share():
-    document = {**SMALL_RUBRIC, "pass_rule": {"type": "all_of", "rules": [{"type": "ballot_share_at_least", "value": "2/3"}]}}
+    document = {
+        **SMALL_RUBRIC,
+        "pass_rule": {"type": "all_of", "rules": [{"type": "ballot_share_at_least", "value": "2/3"}]},
+    }
     rules = rubric_file.judge(document)
     base = entry("d", (40, 20, 15))
 
     assert scoring.score(rules, replace(base, ballots=(True, True, False))).passes
-    assert scoring.score(rules, replace(base, ballots=(True, False, False))).failed == ("ballot_share_at_least",)
+    assert scoring.score(rules, replace(base, ballots=(True, False, False))).failed == (
+        "ballot_share_at_least",
+    )
     assert scoring.score(rules, base).failed == ("ballot_share_at_least",)
 
 
@@ -199,7 +212,9 @@ def test_totals_stay_in_bounds_and_ranks_follow_them(entries):
     assert all(0 <= p.score.total <= RULES.scale_max for p in places)
     assert [p.score.total for p in places] == sorted((p.score.total for p in places), reverse=True)
     assert places[0].rank == 1
-    assert all(a.rank <= b.rank <= index + 2 for index, (a, b) in enumerate(zip(places, places[1:], strict=False)))
+    assert all(
+        a.rank <= b.rank <= index + 2 for index, (a, b) in enumerate(itertools.pairwise(places))
+    )
 
 
 @given(st.lists(row, min_size=1, max_size=4), st.integers(2, 4))

@@ -50,7 +50,9 @@ def test_codes_must_be_unique():
 def test_levels_must_rise():
     levels = [{"points": 9, "when_vi": "a", "when_en": "a"}, {"points": 9, "when_vi": "b", "when_en": "b"}]
 
-    assert problems(criteria=changed(1, anchors=levels)) == ["criterion 2, level 2: levels must rise, but 9 follows 9"]
+    assert problems(criteria=changed(1, anchors=levels)) == [
+        "criterion 2, level 2: levels must rise, but 9 follows 9"
+    ]
 
 
 def test_levels_stay_below_the_maximum():
@@ -80,7 +82,9 @@ def test_children_add_up_to_their_parent():
         {"code": "1.2", "label_vi": "b", "label_en": "b", "max_points": 20},
     ]
 
-    assert problems(criteria=changed(0, children=children)) == ["criterion 1: its children add up to 40, not to 50"]
+    assert problems(criteria=changed(0, children=children)) == [
+        "criterion 1: its children add up to 40, not to 50"
+    ]
 
 
 def test_a_tree_gives_its_leaves_in_order():
@@ -108,7 +112,9 @@ def test_bands_pass_rules_and_scorers_are_read():
     document = {
         **SMALL_RUBRIC,
         "award_bands": [{"label_vi": "Ba sao", "label_en": "3 stars", "from": 50}],
-        "criteria": changed(1, scorers=["tax"], choice="anchors", anchors=[{"points": 5, "when_vi": "a", "when_en": "a"}]),
+        "criteria": changed(
+            1, scorers=["tax"], choice="anchors", anchors=[{"points": 5, "when_vi": "a", "when_en": "a"}]
+        ),
         "pass_rule": {
             "type": "all_of",
             "rules": [

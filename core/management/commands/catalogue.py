@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _sources(self, name: str, home: Path) -> list[Path]:
         python = [p for p in home.rglob("*.py") if "migrations" not in p.parts]
-        places = {"core": ["ui", "account"]}.get(name, []) + [name]
+        places = [*{"core": ["ui", "account"]}.get(name, []), name]
         templates = [t for place in places for t in (settings.BASE_DIR / "templates" / place).rglob("*.*")]
         if name == "core":
             templates += list((settings.BASE_DIR / "templates").glob("*.html"))
@@ -64,7 +64,9 @@ class Command(BaseCommand):
         for path in self._sources(name, home):
             text = path.read_text()
             if path.suffix != ".py":
-                text = django_template.templatize(text, origin=str(path))
+                # What is left of the markup is no Python; without the indent its tokens can still be read.
+                words = django_template.templatize(text, origin=str(path))
+                text = "\n".join(line.strip() for line in words.splitlines())
             found = extract("python", BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=())
             for line, message, _comments, context in found:
                 where = str(path.relative_to(settings.BASE_DIR))
@@ -89,7 +91,9 @@ class Command(BaseCommand):
         template.project, template.version = "hanoi-kip", ""
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as stream:
-            pofile.write_po(stream, template, width=100, no_location=True, omit_header=False, sort_output=True)
+            pofile.write_po(
+                stream, template, width=100, no_location=True, omit_header=False, sort_output=True
+            )
 
     def _gaps(self, name: str, home: Path, target: Path) -> list[str]:
         catalog = self._read(target)
@@ -101,7 +105,9 @@ class Command(BaseCommand):
             strings = found.string if found else ""
             whole = all(strings) if isinstance(strings, tuple | list) else bool(strings)
             if not whole or (found and found.fuzzy):
-                gaps.append(f"  {name}: {message.id!r}" + (f" [{message.context}]" if message.context else ""))
+                gaps.append(
+                    f"  {name}: {message.id!r}" + (f" [{message.context}]" if message.context else "")
+                )
         return gaps
 
     def _compile(self, target: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
@@ -28,7 +29,9 @@ class Command(BaseCommand):
                 fault = look()
             except Exception as error:  # a look that fails is a finding, not a crash
                 fault = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-            self.stdout.write(f"  {'ok   ' if fault is None else 'FAULT'} {name}" + (f": {fault}" if fault else ""))
+            self.stdout.write(
+                f"  {'ok   ' if fault is None else 'FAULT'} {name}" + (f": {fault}" if fault else "")
+            )
             if fault:
                 faults.append(name)
         if faults:
@@ -64,16 +67,18 @@ class Command(BaseCommand):
             cursor.execute("SELECT clock_timestamp()")
             theirs = cursor.fetchone()[0]
         skew = abs((timezone.now() - theirs).total_seconds())
-        return f"this clock and the database's differ by {skew:.0f} s; run NTP" if skew > SKEW_SECONDS else None
+        return (
+            f"this clock and the database's differ by {skew:.0f} s; run NTP" if skew > SKEW_SECONDS else None
+        )
 
     def _cache(self) -> str | None:
         cache.set("doctor", "ok", 5)
-        return None if cache.get("doctor") == "ok" else "the cache does not keep what it is told (KIP_CACHE_URL)"
+        return (
+            None if cache.get("doctor") == "ok" else "the cache does not keep what it is told (KIP_CACHE_URL)"
+        )
 
     def _broker(self) -> str | None:
-        from hanoi_kip.celery import app
-
-        with app.connection_for_write() as link:
+        with current_app.connection_for_write() as link:
             link.ensure_connection(max_retries=1, timeout=2)
         return None
 

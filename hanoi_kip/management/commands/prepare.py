@@ -1,8 +1,11 @@
+import hashlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -11,11 +14,12 @@ from enterprises.models import Enterprise
 
 class Command(BaseCommand):
     help = "Everything before the first page, in one process: migrations, catalogues, static files, data."
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("Translations", lambda: call_command("catalogue", compile=True))
         self._step("Database", lambda: call_command("migrate", verbosity=0))
-        self._step("Static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+        self._step("Static files", self._collect)
         self._step("Reference data", lambda: call_command("load_reference"))
         if settings.LOAD_DEMO:
             if not Enterprise.objects.filter(is_demo=True).exists():
@@ -24,8 +28,24 @@ class Command(BaseCommand):
                 with Path(settings.ACCOUNTS_FILE).open("w", encoding="utf-8") as stream:
                     call_command("demo_accounts", stdout=stream)
 
-    def _step(self, words: str, act: Any) -> None:
+    def _step(self, words: str, act: Callable[[], Any]) -> None:
         start = time.monotonic()
         act()
         self.stdout.write(f"  {words}: {time.monotonic() - start:.1f} s")
         self.stdout.flush()
+
+    def _collect(self) -> None:
+        """Hashing and compressing takes seconds, so it is done only when a source changed."""
+        stamp = Path(settings.STATIC_ROOT) / ".sources"
+        now = self._fingerprint()
+        if not stamp.exists() or stamp.read_text() != now:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(now)
+
+    def _fingerprint(self) -> str:
+        found = hashlib.sha256(settings.VERSION.encode())
+        for finder in get_finders():
+            for path, storage in finder.list([]):
+                facts = Path(storage.path(path)).stat()
+                found.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+        return found.hexdigest()

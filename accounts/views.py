@@ -1,0 +1,72 @@
+"""Sign in, sign out, and the way to one's own work."""
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from redis.exceptions import RedisError
+
+from accounts.access import can
+from accounts.forms import SignInForm
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """allauth signs in, throttles and keeps a safe `next`; a signed-in person goes on at once."""
+
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except RedisError:
+            # Attempts cannot be counted now: rather nobody signs in than anybody guesses.
+            reasons = [_("Signing in is not possible for a moment. Try again in a minute.")]
+            context = {"form": SignInForm(request=request), "reasons": reasons}
+            return render(request, self.template_name, context, status=503)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Past LoginView's own, which names pages of allauth that this site does not have.
+        context: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
+        return context
+
+
+sign_in = SignIn.as_view()
+
+
+@require_POST
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    response = redirect("public:home") if _exists("public:home") else redirect("accounts:sign_in")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """To the desk, the council or the own dossiers; somebody with several roles finds the others in the menu."""
+    if can(request.user, "accounts.staff") and _exists("dossiers:desk"):
+        return redirect("dossiers:desk")
+    if can(request.user, "accounts.member") and _exists("evaluations:queue"):
+        return redirect("evaluations:queue")
+    return redirect("dossiers:mine")
+
+
+def _exists(name: str) -> bool:
+    """The pages of work stand to the right of this app: known by name only."""
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True

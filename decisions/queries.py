@@ -1,0 +1,163 @@
+"""What the pages from result to certificates need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from certificates.issue import JOB
+from certificates.models import Certificate
+from core import vietnamese
+from core.models import Job
+from dossiers.models import Dossier, Stage
+from evaluations.models import Result, ResultRun
+from evaluations.queries import latest_run
+from programme.models import Season
+from registry.models import Comment, Decision, PublishedList
+
+DAYS_IN_CHART = 12
+
+
+# --- seasons ------------------------------------------------------------------------------------------
+def season_at_recognition() -> Season | None:
+    """The season whose result waits for its decision; else the latest decided one; else the newest."""
+    runs = ResultRun.objects.filter(season=OuterRef("pk"))
+    newest = list(Season.objects.annotate(has_run=Exists(runs)).order_by("-year")[:6])
+    waiting = (s for s in newest if s.decided_at is None and s.has_run)
+    decided = (s for s in newest if s.decided_at is not None)
+    return next(waiting, None) or next(decided, None) or next(iter(newest), None)
+
+
+# --- from result to decision --------------------------------------------------------------------------
+def to_publish(run: ResultRun) -> list[Result]:
+    """The passing results in the order of publication: by enterprise, so that no rank shows through."""
+    results = Result.objects.filter(run=run, passes=True).select_related(
+        "dossier__product__enterprise", "dossier__product__sector"
+    )
+    return sorted(results, key=_by_enterprise)
+
+
+def _by_enterprise(result: Result) -> tuple[str, str]:
+    product = result.dossier.product
+    return product.enterprise.sort_key, vietnamese.sort_key(product.name_vi)
+
+
+def awaiting_decision(season: Season) -> list[Result]:
+    """The results of the dossiers that a decision would recognise or not, best first."""
+    return list(
+        Result.objects.filter(run=latest_run(season), dossier__stage=Stage.PUBLIC_COMMENT)
+        .select_related("dossier__product__enterprise", "dossier__product__sector")
+        .order_by("rank", "dossier__number")
+    )
+
+
+def decision_of(season: Season) -> Decision | None:
+    """The decision with the number of its recognitions as `recognised`, of which `top10`."""
+    counted = Decision.objects.annotate(
+        recognised=Count("recognitions"), top10=Count("recognitions", filter=Q(recognitions__is_top10=True))
+    )
+    return counted.filter(season_year=season.year).first()
+
+
+def not_recognised(season: Season) -> QuerySet[Dossier]:
+    return (
+        Dossier.objects.filter(season=season, stage=Stage.NOT_RECOGNISED)
+        .select_related("product__enterprise")
+        .order_by("number")
+    )
+
+
+# --- comments -----------------------------------------------------------------------------------------
+def list_of(season: Season) -> PublishedList | None:
+    return PublishedList.objects.filter(season_year=season.year).first()
+
+
+def comments_on(published: PublishedList, *, unanswered: bool = False) -> QuerySet[Comment]:
+    found = Comment.objects.filter(list=published).select_related("item").order_by("-received_at", "-pk")
+    return found.filter(replied_at=None) if unanswered else found
+
+
+def count_unanswered(season: Season) -> int:
+    return Comment.objects.filter(list__season_year=season.year, replied_at=None).count()
+
+
+def comments_by_day(published: PublishedList, now: datetime) -> list[tuple[date, int]]:
+    """One count for each day of the window so far; for a long window only the days that have comments."""
+    rows = (
+        Comment.objects.filter(list=published)
+        .annotate(day=TruncDate("received_at"))
+        .values("day")
+        .annotate(n=Count("pk"))
+        .order_by("day")
+    )
+    counts: dict[date, int] = {row["day"]: row["n"] for row in rows}
+    first = timezone.localdate(published.comment_opens_at)
+    last = max(first, timezone.localdate(min(now, published.comment_closes_at)))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if len(days) > DAYS_IN_CHART:
+        return sorted(counts.items())
+    return sorted((dict.fromkeys(days, 0) | counts).items())
+
+
+# --- certificates -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Paper:
+    """A certificate and the job that makes its paper."""
+
+    certificate: Certificate
+    job: Job | None
+
+    @property
+    def state(self) -> str:
+        """made, making, failed, or lacking when nobody ordered the paper."""
+        if self.certificate.file_id is not None:
+            return "made"
+        if self.job is None:
+            return "lacking"
+        return "failed" if self.job.state in (Job.State.FAILED, Job.State.CANCELLED) else "making"
+
+    @property
+    def error(self) -> str:
+        """What the last attempt said, while there is no paper."""
+        return self.job.last_error if self.job is not None and self.certificate.file_id is None else ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The certificates of one kind: their numbers run from 1, and `gaps` are those that lack."""
+
+    kind: str
+    label: str
+    rows: list[Paper]
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1].certificate.number
+
+    @property
+    def gaps(self) -> list[int]:
+        return sorted(set(range(1, self.last + 1)) - {row.certificate.number for row in self.rows})
+
+
+def papers(season: Season) -> list[Paper]:
+    """Every certificate of a season in the order of its book, in two queries."""
+    certificates = list(
+        Certificate.objects.filter(recognition__season_year=season.year)
+        .select_related("recognition__decision", "recognition__product__enterprise", "file")
+        .order_by("kind", "number")
+    )
+    found = {job.key: job for job in Job.objects.filter(kind=JOB, key__in=[c.serial for c in certificates])}
+    return [Paper(certificate, found.get(certificate.serial)) for certificate in certificates]
+
+
+def books(rows: Sequence[Paper]) -> list[Book]:
+    """One per kind that has certificates, in the order of the numbers."""
+    found = []
+    for kind in Certificate.Kind:
+        own = sorted((row for row in rows if row.certificate.kind == kind), key=lambda row: row.certificate.number)
+        if own:
+            found.append(Book(str(kind), str(kind.label), own))
+    return found

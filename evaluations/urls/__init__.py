@@ -1,0 +1,4 @@
+from evaluations.urls import council, session
+
+app_name = "evaluations"
+urlpatterns = [*council.urlpatterns, *session.urlpatterns]

@@ -1,0 +1,104 @@
+"""The terms of a season, as an officer writes them."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.forms import DateTimeField, IntegerField, TextField
+from programme.models import Rubric, Season
+
+
+def _field(name: str) -> "models.Field[Any, Any]":
+    return cast("models.Field[Any, Any]", Season._meta.get_field(name))
+
+
+def _label(name: str) -> str:
+    words = str(_field(name).verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+class SeasonForm(forms.Form):
+    """Every term but the criteria. Times are those of Hanoi."""
+
+    plan_number = TextField(required=False, max_length=60)
+    registration_opens_at = DateTimeField()
+    registration_closes_at = DateTimeField()
+    check_days = IntegerField(
+        min_value=1,
+        max_value=120,
+        help_text=gettext_lazy("From the submission; the clock stands still while a supplement is awaited."),
+    )
+    supplement_days = IntegerField(
+        min_value=1,
+        max_value=120,
+        help_text=gettext_lazy("Calendar days, counted from the request."),
+    )
+    scoring_closes_at = DateTimeField()
+    comment_opens_at = DateTimeField(
+        required=False, help_text=gettext_lazy("Left empty, the secretary sets it when publishing the list.")
+    )
+    comment_closes_at = DateTimeField(required=False)
+    validity_months = IntegerField(min_value=1, max_value=120)
+    top_places = IntegerField(min_value=1, max_value=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = _label(name)
+            if isinstance(field, DateTimeField):
+                field.widget.attrs.setdefault("class", "w-16")
+                field.widget.attrs.setdefault("autocomplete", "off")
+            elif isinstance(field, IntegerField):
+                field.widget.attrs.setdefault("class", "w-8")
+
+    @classmethod
+    def terms_of(cls, season: Season) -> dict[str, Any]:
+        return {name: getattr(season, name) for name in cls.base_fields}
+
+    @classmethod
+    def usual_terms(cls) -> dict[str, Any]:
+        """The defaults of the model, for a season that is being planned."""
+        fields = {name: _field(name) for name in cls.base_fields}
+        return {name: field.get_default() for name, field in fields.items() if field.has_default()}
+
+    def clean(self) -> dict[str, Any]:
+        """The dates follow one another; each mistake stands at the later date."""
+        data = super().clean() or {}
+        self._follows(data, "registration_opens_at", "registration_closes_at")
+        self._follows(data, "registration_closes_at", "scoring_closes_at")
+        opens, closes = data.get("comment_opens_at"), data.get("comment_closes_at")
+        unsound = {"comment_opens_at", "comment_closes_at"} & set(self.errors)
+        if bool(opens) != bool(closes) and not unsound:
+            lacking = "comment_closes_at" if opens else "comment_opens_at"
+            self.add_error(lacking, _("Give both ends of the time for comments, or neither."))
+        self._follows(data, "comment_opens_at", "comment_closes_at")
+        return data
+
+    def _follows(self, data: dict[str, Any], first: str, second: str) -> None:
+        before: datetime | None = data.get(first)
+        after: datetime | None = data.get(second)
+        if before and after and after <= before:
+            later, earlier = self.fields[second].label, self.fields[first].label
+            sentence = _("“%(later)s” must be after “%(earlier)s”.") % {"later": later, "earlier": earlier}
+            self.add_error(second, sentence)
+
+
+class NewSeasonForm(SeasonForm):
+    """The same terms, and the year."""
+
+    year = IntegerField(min_value=2005, max_value=2100, localize=False)
+    field_order = ["year"]
+
+
+class PublishForm(forms.Form):
+    """Which criteria, and the tick that says the person knows it cannot be undone."""
+
+    rubric = forms.ModelChoiceField(queryset=Rubric.objects.all(), widget=forms.HiddenInput)
+    understood = forms.BooleanField(
+        label=pgettext_lazy("criteria", "I have read them; after publication nobody can change them."),
+        error_messages={"required": gettext_lazy("Tick that you have read the criteria.")},
+    )

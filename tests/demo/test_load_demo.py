@@ -1,0 +1,237 @@
+"""One load for the whole module, inside a transaction that is rolled back at the end."""
+
+import csv
+from collections import Counter
+from datetime import timedelta
+from io import StringIO
+from itertools import pairwise
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.models import User, roles_of
+from certificates.models import Certificate
+from core import vietnamese
+from core.models import AuditEvent, Job
+from demo import people
+from dossiers.models import Dossier, Stage, SupplementRequest, latest_figure
+from dossiers.queries import due_date
+from enterprises import tax_code
+from enterprises.models import Enterprise
+from evaluations.models import Interest, Result, ScoreSheet, Seat
+from products.models import Product
+from programme.models import Season
+from programme.tracks import below_threshold
+from reference.actions import DATA, load_classifications
+from registry.models import Decision, PublishedList, Recognition, Status
+
+PLANNED = {
+    "draft": 4,
+    "submitted": 6,
+    "checking": 6,
+    "supplement": 5,
+    "eligible": 5,
+    "scoring": 22,
+    "refused": 3,
+    "withdrawn": 3,
+}
+# Brands of the real lists that a whole-cell comparison would miss.
+REAL_BRANDS = (
+    "rang dong", "cadisun", "son ha", "innoviti", "misa", "vicostone", "rossi", "sino", "vanlock", "eurowindow",
+    "vnsteel", "thuong dinh", "garment 10", "may 10", "fpt", "mk", "tpa", "manh quang", "viglacera", "phenikaa",
+    "tan phat", "hanel", "traphaco", "hapro", "kinh do", "vinamilk", "toto", "canon", "panasonic",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _demonstration(django_db_setup, django_db_blocker, tmp_path_factory):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        transaction.atomic(),
+    ):
+        load_classifications()
+        call_command("load_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+def in_2026():
+    return Dossier.objects.filter(season__year=2026)
+
+
+def test_the_running_season_has_54_products_of_34_enterprises():
+    assert in_2026().count() == 54
+    assert in_2026().values("product").distinct().count() == 54
+    assert in_2026().values("enterprise").distinct().count() == 34
+
+
+def test_the_running_season_stands_at_every_stage_as_planned():
+    assert Counter(in_2026().values_list("stage", flat=True)) == PLANNED
+
+
+def test_every_sector_and_every_track_takes_part():
+    assert in_2026().values("product__sector").distinct().count() == 8
+    assert set(in_2026().values_list("track", flat=True)) == {"standard", "hi_tech", "handicraft", "startup"}
+
+
+def test_a_newcomer_can_still_register():
+    season, now = Season.objects.get(year=2026), timezone.now()
+    assert season.is_open(now + timedelta(days=19))
+    assert season.scoring_closes_at > season.registration_closes_at
+
+
+def test_one_supplement_is_overdue_and_one_is_due_tomorrow():
+    today = timezone.localdate()
+    due = SupplementRequest.objects.filter(answered_at=None).values_list("due_date", flat=True)
+    days = sorted((day - today).days for day in due)
+    assert len(days) == 5
+    assert days[0] < 0
+    assert days[1] == 1
+
+
+def test_a_check_is_overdue():
+    today = timezone.localdate()
+    late = [d for d in in_2026().filter(stage=Stage.CHECKING) if (due_date(d) or today) < today]
+    assert 1 <= len(late) <= 2
+
+
+def test_the_council_of_nine_is_at_work():
+    assert Seat.objects.filter(council__season__year=2026, vacated_at=None).count() == 9
+    assert Interest.objects.filter(dossier__season__year=2026, has_conflict=True).count() == 4
+    sheets = ScoreSheet.objects.filter(dossier__season__year=2026)
+    signed = sheets.exclude(signed_at=None).count()
+    assert 0 < signed < 22 * 9 - 4
+    assert sheets.filter(signed_at=None).exists()
+
+
+def test_the_season_of_2025_is_decided_as_its_scores_say():
+    results = Result.objects.filter(run__season__year=2025)
+    recognitions = Recognition.objects.filter(season_year=2025)
+    assert results.count() == 40
+    assert recognitions.count() == results.filter(passes=True).count() == 35
+    assert recognitions.filter(is_top10=True).count() == results.filter(is_top10=True).count() == 10
+    assert Dossier.objects.filter(season__year=2025, stage=Stage.NOT_RECOGNISED).count() == 5
+
+
+def test_its_decision_is_clearly_invented_and_of_november_2025():
+    decision = Decision.objects.get(season_year=2025)
+    assert decision.number == "0000/QĐ-UBND"
+    assert (decision.signed_date.year, decision.signed_date.month) == (2025, 11)
+    assert "minh họa" in decision.signer_name
+    assert PublishedList.objects.get(season_year=2025).comments.count() == 3
+
+
+def test_certificates_are_ordered_and_left_to_the_worker():
+    made = Certificate.objects.filter(recognition__season_year=2025)
+    assert made.count() == 35 + 10
+    assert not made.exclude(file=None).exists()
+    jobs = Job.objects.filter(kind="certificate.issue")
+    assert set(jobs.values_list("key", flat=True)) == set(Certificate.objects.values_list("serial", flat=True))
+    assert set(jobs.values_list("state", flat=True)) == {Job.State.READY}
+
+
+def test_valid_expired_and_revoked_recognitions_exist():
+    today = timezone.localdate()
+    assert Counter(r.status(today) for r in Recognition.objects.filter(season_year=2021)) == {Status.EXPIRED: 6}
+    found = Counter(r.status(today) for r in Recognition.objects.filter(season_year=2025))
+    assert found == {Status.VALID: 34, Status.REVOKED: 1}
+
+
+def test_every_stored_result_equals_its_recomputation():
+    call_command("recompute_results", "--check", stdout=StringIO())
+
+
+def test_the_audit_log_holds_and_runs_forward_in_time():
+    call_command("verify_audit", stdout=StringIO())
+    moments = list(AuditEvent.objects.order_by("seq").values_list("at", flat=True))
+    assert all(first <= second for first, second in pairwise(moments))
+    assert moments[-1] < timezone.now()
+
+
+def test_a_second_load_changes_nothing():
+    before = AuditEvent.objects.count(), User.objects.count(), Dossier.objects.count()
+    said = StringIO()
+    call_command("load_demo", stdout=said)
+    assert (AuditEvent.objects.count(), User.objects.count(), Dossier.objects.count()) == before
+    assert "already" in said.getvalue()
+
+
+@pytest.mark.parametrize("model", [Enterprise, Product, Season, Decision, Recognition, PublishedList])
+def test_everything_is_marked_as_demonstration(model):
+    assert model.objects.exists()
+    assert not model.objects.filter(is_demo=False).exists()
+
+
+def test_every_tax_code_is_valid_and_of_the_unused_range():
+    codes = list(Enterprise.objects.values_list("tax_code", flat=True))
+    assert len(codes) == len(set(codes)) == 46
+    for code in codes:
+        assert tax_code.parse(code) == code
+        assert code.startswith("99")
+
+
+def test_no_real_name_appears():
+    names = [
+        vietnamese.fold(name)
+        for model in (Enterprise, Product)
+        for row in model.objects.values_list("name_vi", "name_en")
+        for name in row
+    ]
+    real = set(REAL_BRANDS)
+    for file_name in ("recognised_products.csv", "recognised_products_period.csv"):
+        with (DATA / file_name).open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                real |= {vietnamese.fold(row[c]) for c in ("product_vi", "enterprise_vi") if row.get(c)}
+    for name in names:
+        assert not [brand for brand in real if f" {brand} " in f" {name} "], name
+
+
+def test_the_figures_of_admitted_dossiers_reach_the_thresholds():
+    admitted = Dossier.objects.filter(
+        stage__in=[Stage.ELIGIBLE, Stage.SCORING, Stage.RECOGNISED, Stage.NOT_RECOGNISED]
+    )
+    for dossier in admitted.prefetch_related("figures"):
+        revenue, export = latest_figure(list(dossier.figures.all()))
+        assert below_threshold(dossier.track, revenue=revenue, export=export) is None, dossier
+
+
+def test_names_and_summaries_are_given_in_both_languages():
+    for product in Product.objects.exclude(dossiers__stage=Stage.DRAFT):
+        assert all((product.name_vi, product.name_en, product.summary_vi, product.summary_en)), product
+
+
+def test_very_long_names_are_there_for_the_layout():
+    for year in (2025, 2026):
+        names = Product.objects.filter(dossiers__season__year=year).values_list("name_vi", flat=True)
+        assert 140 <= max(map(len, names)) <= 200
+
+
+def test_the_applicant_has_dossiers_at_several_stages():
+    applicant = User.objects.get(email=people.APPLICANT.email)
+    found = Dossier.objects.of_representative(applicant)
+    assert set(found.values_list("season__year", "stage")) == {
+        (2025, "recognised"),
+        (2026, "draft"),
+        (2026, "supplement"),
+        (2026, "scoring"),
+    }
+
+
+@pytest.mark.parametrize("person", [*people.OFFICERS, people.SECRETARY, *people.MEMBERS, people.IT_OFFICER])
+def test_everybody_of_the_house_holds_one_role(person):
+    assert roles_of(User.objects.get(email=person.email)) == {person.role}
+
+
+def test_the_printed_password_opens_every_account():
+    hashes = set(User.objects.values_list("password", flat=True))
+    assert len(hashes) == 1
+    assert User.objects.get(email="doanh-nghiep@kip.demo").check_password(people.PASSWORD)
+
+
+def test_documents_can_be_read_and_are_few_files():
+    files = set(Dossier.objects.exclude(documents=None).values_list("documents__file", flat=True))
+    assert 10 < len(files) < 60
