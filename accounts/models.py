@@ -63,9 +63,7 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role"], name="role_held_once", condition=Q(withdrawn_at=None)
-            ),
+            models.UniqueConstraint(fields=["user", "role"], name="role_held_once", condition=Q(withdrawn_at=None)),
             models.CheckConstraint(
                 name="role_ends_after_start",
                 condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("granted_at")),

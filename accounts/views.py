@@ -47,9 +47,7 @@ sign_in = SignIn.as_view()
 @login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    response = redirect("public:home") if _exists("public:home") else redirect("accounts:sign_in")
-    response["Clear-Site-Data"] = '"cache"'
-    return response
+    return redirect("public:home")
 
 
 @require_safe

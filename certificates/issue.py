@@ -26,9 +26,7 @@ def name_certificate(payload: dict[str, Any], produced: dict[str, Any] | None, a
     certificate = Certificate.objects.select_for_update().get(pk=payload["certificate_id"])
     if certificate.file_id is not None or produced is None:
         return
-    certificate.file = files.name(
-        produced["sha256"], size_bytes=produced["size_bytes"], media_type=MEDIA_TYPE, at=at
-    )
+    certificate.file = files.name(produced["sha256"], size_bytes=produced["size_bytes"], media_type=MEDIA_TYPE, at=at)
     certificate.issued_at = at
     certificate.save(update_fields=["file", "issued_at"])
     audit.record("certificate.issued", certificate, by=None, at=at, sha256=produced["sha256"])

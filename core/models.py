@@ -121,9 +121,7 @@ class Job(models.Model):
             models.CheckConstraint(name="job_attempts", condition=Q(attempt__lte=F("max_attempts"))),
         ]
         indexes = [
-            models.Index(
-                fields=["not_before", "id"], name="job_next", condition=Q(state__in=["ready", "running"])
-            ),
+            models.Index(fields=["not_before", "id"], name="job_next", condition=Q(state__in=["ready", "running"])),
             models.Index(fields=["batch"], name="job_batch"),
         ]
 

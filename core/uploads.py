@@ -46,6 +46,8 @@ _MAIN_PARTS = {
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACRO_NAMES = {"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb"}
 _COMMANDS = ("/JavaScript", "/Launch", "/ImportData")
+# A marker that is neither a stuffed byte nor a restart inside the picture data.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _DEVICE_NAME = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
@@ -171,6 +173,8 @@ def _check_picture(content: bytes, media_type: str) -> None:
             raise Refused(_too_many_pixels())
         if media_type == PNG:
             picture.verify()  # every chunk and its checksum, without unpacking the pixels
+        elif not _reaches_its_end(content):
+            raise Refused(_broken(_("picture")))
         else:
             picture.draft("RGB", (picture.width // 8, picture.height // 8))
             picture.load()
@@ -178,6 +182,17 @@ def _check_picture(content: bytes, media_type: str) -> None:
         raise Refused(_too_many_pixels()) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, zlib.error) as error:
         raise Refused(_broken(_("picture"))) from error
+
+
+def _reaches_its_end(jpeg: bytes) -> bool:
+    """Walk from marker to marker to the end of the image. Pillow alone does not tell: WeasyPrint, once loaded,
+    makes it accept cut pictures in the whole process."""
+    place = 2
+    while found := _JPEG_MARKER.search(jpeg, place):
+        if found[0] == b"\xff\xd9":
+            return True
+        place = found.end() + int.from_bytes(jpeg[found.end() : found.end() + 2])
+    return False
 
 
 # --- Word and Excel -----------------------------------------------------------------------------------

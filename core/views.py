@@ -17,7 +17,5 @@ class SampleForm(forms.Form):
 
 def kit(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for signed-in people and the screenshot tests."""
-    form = SampleForm(
-        {"name": "", "amount": "1.234,5", "day": "31/02/2026"} if "errors" in request.GET else None
-    )
+    form = SampleForm({"name": "", "amount": "1.234,5", "day": "31/02/2026"} if "errors" in request.GET else None)
     return render(request, "ui/kit.html", {"form": form})

@@ -19,6 +19,9 @@ from dossiers import workflow
 from dossiers.models import Defect, Document, Dossier, Stage, SupplementRequest, YearFigure
 from dossiers.papers import BY_CODE
 from dossiers.queries import years_asked
+from enterprises.actions import correct_record
+from enterprises.models import Enterprise
+from products.actions import update_product
 from products.models import Product
 from programme.models import Season
 
@@ -72,6 +75,31 @@ def describe(*, dossier: Dossier, by: Any, at: datetime, **facts: Any) -> Dossie
         dossier.save(update_fields=[*changed, "changed_at"])
         audit.record("dossier.described", dossier, by=by, at=at, fields=changed)
     return dossier
+
+
+@transaction.atomic
+def describe_product(
+    *, dossier: Dossier, product_facts: dict[str, Any], by: Any, at: datetime, **texts: Any
+) -> Dossier:
+    """Facts of the product and texts of its dossier together: a change of either may answer a request."""
+    dossier = describe(dossier=dossier, by=by, at=at, **texts)
+    changed = {name: value for name, value in product_facts.items() if getattr(dossier.product, name) != value}
+    if changed:
+        update_product(product=dossier.product, by=by, at=at, **changed)
+        _touch(dossier, at)
+    return dossier
+
+
+@transaction.atomic
+def correct_enterprise(*, enterprise: Enterprise, by: Any, at: datetime, **facts: Any) -> Enterprise:
+    """A corrected record is a change of every dossier that can still be changed: it may answer a request."""
+    require(by, "enterprises.correct", enterprise)
+    before = {name: getattr(enterprise, name) for name in facts}
+    correct_record(enterprise=enterprise, by=by, at=at, **facts)
+    if before != facts:
+        for dossier in Dossier.objects.filter(enterprise=enterprise, stage__in=[Stage.DRAFT, Stage.SUPPLEMENT]):
+            _touch(dossier, at)
+    return enterprise
 
 
 @transaction.atomic
@@ -191,9 +219,7 @@ def request_supplement(
         due_date=timezone.localdate(at) + timedelta(days=dossier.season.supplement_days),
         message=message,
     )
-    Defect.objects.bulk_create(
-        Defect(request=request, part=d.part, reason=d.reason, words=d.words) for d in defects
-    )
+    Defect.objects.bulk_create(Defect(request=request, part=d.part, reason=d.reason, words=d.words) for d in defects)
     return request
 
 
@@ -247,9 +273,7 @@ def _editable(dossier: Dossier, by: Any) -> Dossier:
     require(by, "dossiers.submit", locked)
     if not can(by, "dossiers.edit", locked):
         stage = locked.get_stage_display()
-        raise Refused(
-            _("The dossier is at the stage “%(stage)s” and cannot be changed now.") % {"stage": stage}
-        )
+        raise Refused(_("The dossier is at the stage “%(stage)s” and cannot be changed now.") % {"stage": stage})
     return locked
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -53,7 +54,7 @@ class Clock:
     def paused_days(self) -> int:
         return sum(working_days(asked, answered) for asked, answered in self.pauses if answered is not None)
 
-    @property
+    @cached_property
     def due(self) -> date:
         return add_working_days(self.start, self.days + self.paused_days)
 
@@ -198,9 +199,7 @@ def name_stands_once(facts: Facts) -> Iterable[Check]:
 
 
 def enterprise_has_others(facts: Facts) -> Iterable[Check]:
-    yield Check(
-        "enterprise", State.INFO if facts.of_enterprise else State.OK, {"others": facts.of_enterprise}
-    )
+    yield Check("enterprise", State.INFO if facts.of_enterprise else State.OK, {"others": facts.of_enterprise})
 
 
 RULES: tuple[Callable[[Facts], Iterable[Check]], ...] = (

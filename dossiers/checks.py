@@ -21,7 +21,5 @@ def workflow_resolves(app_configs: Any, **kwargs: Any) -> list[Error]:
             try:
                 import_string(path)
             except ImportError as error:
-                problems.append(
-                    Error(f"Step {step.name}: guard {path} does not resolve: {error}", id="dossiers.E002")
-                )
+                problems.append(Error(f"Step {step.name}: guard {path} does not resolve: {error}", id="dossiers.E002"))
     return problems

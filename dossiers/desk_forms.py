@@ -102,13 +102,13 @@ class SupplementForm(forms.Form):
                 continue
             reason, own = data.get(f"reason-{target.code}", ""), data.get(f"words-{target.code}", "")
             if not reason and f"reason-{target.code}" not in self.errors:
-                self.add_error(f"reason-{target.code}", _("Choose the reason: %(name)s.") % {"name": target.name})
+                self.add_error(f"reason-{target.code}", _("Choose a reason."))
             elif reason and not own and f"words-{target.code}" not in self.errors:
                 usual = self.phrases[target.code][reason]
                 if usual:
                     data[f"words-{target.code}"] = usual
                 else:
-                    self.add_error(f"words-{target.code}", _("Say what is wrong: %(name)s.") % {"name": target.name})
+                    self.add_error(f"words-{target.code}", _("Say what is wrong."))
         return data
 
     def asked(self) -> list[Asked]:

@@ -58,9 +58,7 @@ class Dossier(models.Model):
     number = models.CharField(  # noqa: DJ001
         _("dossier number"), max_length=30, unique=True, null=True, editable=False
     )
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="dossiers_in_hand"
-    )
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="dossiers_in_hand")
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
     contact_email = models.EmailField(_("contact email"), blank=True)
@@ -85,8 +83,7 @@ class Dossier(models.Model):
             ),
             models.CheckConstraint(
                 name="dossier_number_once_submitted",
-                condition=Q(submitted_at=None, number=None)
-                | Q(submitted_at__isnull=False, number__isnull=False),
+                condition=Q(submitted_at=None, number=None) | Q(submitted_at__isnull=False, number__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["season", "stage"], name="dossier_season_stage")]
@@ -189,9 +186,7 @@ class SupplementRequest(models.Model):
     class Meta:
         ordering = ["asked_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None)
-            )
+            models.UniqueConstraint(fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None))
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.workdays import add_working_days
 from dossiers import automatic, completeness
-from dossiers.models import Document, Dossier, Stage, StageChange, SupplementRequest
+from dossiers.models import Document, Dossier, DossierQuerySet, Stage, StageChange, SupplementRequest
 from products.models import Product
 from programme.models import Season
 
@@ -42,7 +42,7 @@ def facts_of(dossier: Dossier) -> completeness.DossierFacts:
     )
 
 
-def whole() -> QuerySet[Dossier]:
+def whole() -> DossierQuerySet:
     """Dossiers with all that their pages print."""
     documents = Document.objects.select_related("file").order_by("paper", "uploaded_at")
     supplements = SupplementRequest.objects.prefetch_related("defects")

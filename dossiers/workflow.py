@@ -52,9 +52,7 @@ TABLE = (
             "dossiers.guards.dossier_is_complete",
         ),
     ),
-    Step(
-        "admit", (Stage.CHECKING,), Stage.ELIGIBLE, "dossiers.check", ("dossiers.guards.dossier_is_complete",)
-    ),
+    Step("admit", (Stage.CHECKING,), Stage.ELIGIBLE, "dossiers.check", ("dossiers.guards.dossier_is_complete",)),
     Step("refuse", (Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT), Stage.REFUSED, "dossiers.check"),
     Step(
         "withdraw",
@@ -112,9 +110,7 @@ def blockers(dossier: Dossier, step_name: str, *, by: Any, at: datetime) -> list
     if not can(by, step.rule, dossier):
         return [_("You may not take this step.")]
     if dossier.stage not in step.sources:
-        return [
-            _("This step is not possible at the stage “%(stage)s”.") % {"stage": dossier.get_stage_display()}
-        ]
+        return [_("This step is not possible at the stage “%(stage)s”.") % {"stage": dossier.get_stage_display()}]
     return [reason for path in step.guards for reason in import_string(path)(dossier, at)]
 
 

@@ -51,9 +51,7 @@ def correct_record(*, enterprise: Enterprise, by: Any, at: datetime, **facts: An
     for name, value in facts.items():
         setattr(enterprise, name, value)
     enterprise.save()
-    changed = {
-        n: [before[n], str(getattr(enterprise, n))] for n in facts if before[n] != str(getattr(enterprise, n))
-    }
+    changed = {n: [before[n], str(getattr(enterprise, n))] for n in facts if before[n] != str(getattr(enterprise, n))}
     if changed:
         audit.record("enterprise.corrected", enterprise, by=by, at=at, changed=changed)
     return enterprise

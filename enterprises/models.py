@@ -32,9 +32,7 @@ class Enterprise(models.Model):
     form = models.CharField(_("legal form"), max_length=20, choices=Form.choices)
     street = models.CharField(_("house number and street"), max_length=200)
     ward = models.ForeignKey(Ward, models.PROTECT, verbose_name=_("ward or commune"))
-    zone = models.ForeignKey(
-        IndustrialZone, models.PROTECT, null=True, blank=True, verbose_name=_("industrial zone")
-    )
+    zone = models.ForeignKey(IndustrialZone, models.PROTECT, null=True, blank=True, verbose_name=_("industrial zone"))
     legal_representative = models.CharField(_("legal representative"), max_length=120)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     website = models.URLField(_("website"), blank=True)

@@ -16,9 +16,7 @@ def represents(user: Any, enterprise: Enterprise | None) -> bool:
 
 
 def represents_any(user: Any, obj: Any = None) -> bool:
-    return (
-        bool(getattr(user, "is_authenticated", False)) and user.representations.filter(ended_at=None).exists()
-    )
+    return bool(getattr(user, "is_authenticated", False)) and user.representations.filter(ended_at=None).exists()
 
 
 RULES = {

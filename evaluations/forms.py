@@ -13,13 +13,9 @@ from accounts.models import User
 from core.forms import DateField, DecimalField, LongTextField, TextField
 from evaluations import queries
 from evaluations.models import Seat
+from evaluations.queries import trim
 from programme.models import Criterion, Season
 from programme.rubric_file import CriterionRule
-
-
-def trim(value: Decimal) -> Decimal:
-    """Without idle zeros: 15.00 is 15, 7.50 is 7.5."""
-    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
 # --- the secretary ------------------------------------------------------------------------------------

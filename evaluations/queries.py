@@ -151,6 +151,11 @@ def ranking(run: ResultRun | None) -> QuerySet[Result]:
 
 
 # --- what the pages print -----------------------------------------------------------------------------
+def trim(value: Decimal) -> Decimal:
+    """Without idle zeros: 15.00 is 15, 7.50 is 7.5."""
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+
+
 IN_COUNCIL = (Stage.ELIGIBLE, Stage.SCORING, *JUDGED)
 
 
@@ -235,7 +240,7 @@ def tasks(seat: Seat) -> list[Task]:
                 dossier,
                 asked[dossier.pk],
                 sheet.marked if sheet else 0,
-                sheet.total if sheet else None,
+                trim(sheet.total) if sheet and sheet.total is not None else None,
                 sheet.signed_at if sheet else None,
             )
         )
@@ -315,7 +320,7 @@ def member_totals(season: Season, found: Sequence[scoring.Entry]) -> dict[int, t
         leaves = {c.code for c in rules.leaves(entry.track)}
         if entry.sheets and all(set(sheet.marks) == leaves for sheet in entry.sheets):
             totals = [scoring.sheet_total(sheet.marks) for sheet in entry.sheets]
-            spans[int(entry.dossier)] = (min(totals), max(totals))
+            spans[int(entry.dossier)] = (trim(min(totals)), trim(max(totals)))
     return spans
 
 

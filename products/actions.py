@@ -16,9 +16,7 @@ from products.models import Product
 def add_product(*, enterprise: Enterprise, by: Any, at: datetime, **facts: Any) -> Product:
     """Raises Refused when the enterprise has a product of that name."""
     if Product.objects.filter(enterprise=enterprise, name_vi=facts["name_vi"]).exists():
-        raise Refused(
-            _("Your enterprise has a product of this name already: %(name)s.") % {"name": facts["name_vi"]}
-        )
+        raise Refused(_("Your enterprise has a product of this name already: %(name)s.") % {"name": facts["name_vi"]})
     product = Product.objects.create(enterprise=enterprise, created_at=at, **facts)
     audit.record("product.added", product, by=by, at=at)
     return product

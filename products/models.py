@@ -26,9 +26,7 @@ class Product(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["enterprise", "name_vi"], name="product_name_once_per_enterprise"
-            ),
+            models.UniqueConstraint(fields=["enterprise", "name_vi"], name="product_name_once_per_enterprise"),
             models.CheckConstraint(
                 name="product_hs_code", condition=Q(hs_code="") | Q(hs_code__regex=r"^\d{4}(\d{2}){0,3}$")
             ),

@@ -260,7 +260,8 @@ def _links(season: Season, user: Any) -> list[tuple[str, str, str]]:
     for name, args, rule, label, note in pages:
         try:
             if can(user, rule):
-                found.append((reverse(name, args=args), label, note))
+                address = reverse(name, args=args)
+                found.append((address if args else f"{address}?season={season.year}", label, note))
         except (NoReverseMatch, LookupError):
             continue
     return found

@@ -86,9 +86,7 @@ def load_classifications() -> dict[str, int]:
         for row in rows("hanoi_industrial_zones.csv")
     ]
     names = ["kind", "name_en", "status", "area_ha", "source_url", "note", "sort_key"]
-    IndustrialZone.objects.bulk_create(
-        zones, update_conflicts=True, unique_fields=["name_vi"], update_fields=names
-    )
+    IndustrialZone.objects.bulk_create(zones, update_conflicts=True, unique_fields=["name_vi"], update_fields=names)
     industries = [
         IndustryCode(
             code=row["code"],
@@ -100,7 +98,5 @@ def load_classifications() -> dict[str, int]:
         for row in rows("vsic2025_manufacturing.csv")
     ]
     names = ["level", "name_vi", "parent_code", "suggested_sector"]
-    IndustryCode.objects.bulk_create(
-        industries, update_conflicts=True, unique_fields=["code"], update_fields=names
-    )
+    IndustryCode.objects.bulk_create(industries, update_conflicts=True, unique_fields=["code"], update_fields=names)
     return {"sectors": len(SECTORS), "wards": len(wards), "zones": len(zones), "industries": len(industries)}

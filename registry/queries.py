@@ -162,12 +162,13 @@ def history_of(product: PublishedProduct) -> list[Recognition]:
 # --- enterprises ---------------------------------------------------------------------------------------
 def enterprises() -> QuerySet[PublishedEnterprise]:
     """Makers of published products, with `product_count` and `latest` (the newest season)."""
-    known = published()
+    own = published().filter(enterprise=OuterRef("pk")).order_by()
+    newest = Recognition.objects.filter(product__enterprise=OuterRef("pk")).order_by("-season_year")
     return (
-        PublishedEnterprise.objects.filter(Exists(known.filter(enterprise=OuterRef("pk"))))
+        PublishedEnterprise.objects.filter(Exists(own))
         .annotate(
-            product_count=Count("products", filter=Q(products__in=known), distinct=True),
-            latest=Max("products__recognitions__season_year"),
+            product_count=Subquery(own.values("enterprise").annotate(number=Count("pk")).values("number")),
+            latest=Subquery(newest.values("season_year")[:1]),
         )
         .select_related("ward")
         .order_by("sort_key", "pk")

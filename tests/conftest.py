@@ -14,8 +14,9 @@ def _catalogues():
 
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
-    """Every test stores its files in a folder of its own."""
+    """Every test stores its files in a folder of its own, and many people are made quickly."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

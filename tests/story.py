@@ -121,9 +121,7 @@ class Story:
     def person(self, key: str, role: str | None = None) -> User:
         """One person per key; the mail address is the key."""
         if key not in self.people:
-            user = open_account(
-                email=f"{key}@kip.test", full_name=f"Người {key}", password=PASSWORD, at=self.tick()
-            )
+            user = open_account(email=f"{key}@kip.test", full_name=f"Người {key}", password=PASSWORD, at=self.tick())
             if role:
                 grant_role(user=user, role=role, by=None, at=self.tick())
             self.people[key] = user
@@ -199,13 +197,9 @@ class Story:
         """An empty draft."""
         season = self.season()
         product = product or self.product(clerk)
-        return dossiers.start(
-            season=season, product=product, track=track, by=self.person(clerk), at=self.tick()
-        )
+        return dossiers.start(season=season, product=product, track=track, by=self.person(clerk), at=self.tick())
 
-    def complete(
-        self, clerk: str = "clerk", track: str = "standard", product: Product | None = None
-    ) -> Dossier:
+    def complete(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         """A draft from which nothing is missing."""
         dossier, by = self.draft(clerk, track, product), self.person(clerk)
         dossiers.describe(
@@ -225,9 +219,7 @@ class Story:
         dossiers.give_undertakings(dossier=dossier, by=by, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)
 
-    def attach(
-        self, dossier: Dossier, paper: str, clerk: str = "clerk", content: bytes | None = None
-    ) -> None:
+    def attach(self, dossier: Dossier, paper: str, clerk: str = "clerk", content: bytes | None = None) -> None:
         dossiers.attach(
             dossier=dossier,
             paper=paper,
@@ -238,9 +230,7 @@ class Story:
             at=self.tick(),
         )
 
-    def submitted(
-        self, clerk: str = "clerk", track: str = "standard", product: Product | None = None
-    ) -> Dossier:
+    def submitted(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         dossier = self.complete(clerk, track, product)
         return dossiers.submit(dossier=dossier, by=self.person(clerk), at=self.tick())
 
@@ -255,9 +245,7 @@ class Story:
         )
         return Dossier.objects.get(pk=dossier.pk)
 
-    def eligible(
-        self, clerk: str = "clerk", track: str = "standard", product: Product | None = None
-    ) -> Dossier:
+    def eligible(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         dossier = self.submitted(clerk, track, product)
         dossiers.admit(dossier=dossier, by=self.officer, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)

@@ -63,9 +63,7 @@ def wrong_imports(rooms: list[str]) -> list[str]:
         for path in sources(room):
             for other in rooms_imported(path):
                 if rooms.index(other) > position:
-                    problems.append(
-                        f"{path.relative_to(ROOT)} imports {other}, which stands to the right of {room}"
-                    )
+                    problems.append(f"{path.relative_to(ROOT)} imports {other}, which stands to the right of {room}")
     return problems
 
 
@@ -150,9 +148,7 @@ def test_actions_are_keyword_only_and_told_who_and_when():
             continue
         tree = ast.parse(path.read_text())
         for node in tree.body:
-            atomic = isinstance(node, ast.FunctionDef) and any(
-                "atomic" in ast.dump(d) for d in node.decorator_list
-            )
+            atomic = isinstance(node, ast.FunctionDef) and any("atomic" in ast.dump(d) for d in node.decorator_list)
             if not atomic or node.name.startswith("_") or node.name == "load_classifications":
                 continue
             names = {a.arg for a in node.args.kwonlyargs}
@@ -200,8 +196,7 @@ def test_forms_use_our_own_number_and_date_fields():
                     isinstance(node, ast.Attribute)
                     and isinstance(node.value, ast.Name)
                     and node.value.id == "forms"
-                    and node.attr
-                    in ("DecimalField", "FloatField", "IntegerField", "DateField", "DateTimeField")
+                    and node.attr in ("DecimalField", "FloatField", "IntegerField", "DateField", "DateTimeField")
                 ):
                     offenders.append(f"{path.relative_to(ROOT)}:{node.lineno} forms.{node.attr}")
     assert offenders == []

@@ -17,9 +17,7 @@ from registry.models import PublishedListItem, Recognition, Status
 
 
 @pytest.mark.pdf
-def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(
-    story, django_capture_on_commit_callbacks
-):
+def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(story, django_capture_on_commit_callbacks):
     # An enterprise files a dossier; the officer asks for a supplement, receives it and admits it.
     first = story.supplement("an-phat")
     assert first.stage == Stage.SUPPLEMENT
@@ -44,9 +42,7 @@ def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(
     # The secretary closes; the job computes averages, ranks, pass and Top 10.
     job = evaluations.close_session(season=story.season(), by=story.secretary, at=story.tick())
     assert jobs.perform(job.pk) is True
-    ranked = list(
-        Result.objects.order_by("rank").values_list("dossier_id", "rank", "total", "passes", "is_top10")
-    )
+    ranked = list(Result.objects.order_by("rank").values_list("dossier_id", "rank", "total", "passes", "is_top10"))
     # First and third both come to 90; criterion 2 breaks the tie.
     assert ranked == [
         (third.pk, 1, 90, True, True),
@@ -59,9 +55,7 @@ def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(
 
     now = story.tick()
     closes = now + timedelta(days=10)
-    decisions.publish_result(
-        season=story.season(), opens_at=now, closes_at=closes, by=story.secretary, at=now
-    )
+    decisions.publish_result(season=story.season(), opens_at=now, closes_at=closes, by=story.secretary, at=now)
     assert PublishedListItem.objects.count() == 2
     story.tick(days=11)
     recognitions = decisions.record_decision(
@@ -84,9 +78,7 @@ def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(
 
     # A revocation ends it at once; nothing of the history is lost.
     one = Recognition.objects.get(product__source_id=first.product_id)
-    registry.revoke(
-        recognition=one, ground="false_data", document="12/QĐ-UBND", by=story.officer, at=story.tick()
-    )
+    registry.revoke(recognition=one, ground="false_data", document="12/QĐ-UBND", by=story.officer, at=story.tick())
     one.refresh_from_db()
     assert one.status() == Status.REVOKED
     call_command("recompute_results", check=True)

@@ -9,7 +9,7 @@ Page:      {% nav_links %}  {% rail %}  {% language_links %}  {% alternate_links
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -204,7 +204,8 @@ def _number(value: Number, decimals: int | None) -> str:
     """As people read it: 1.420 or 120,5."""
     if decimals is None:
         decimals = 0 if value == int(value) else 1
-    return number_format(value, decimals, use_l10n=True, force_grouping=True)
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)  # number_format only cuts
+    return number_format(exact, decimals, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag

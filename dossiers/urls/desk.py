@@ -17,8 +17,6 @@ urlpatterns = [
     path(pgettext_lazy("url", "desk/dossiers/<int:pk>/"), desk.check, name="check"),
     path(pgettext_lazy("url", "desk/dossiers/<int:pk>/take/"), desk.start_check, name="start_check"),
     path(pgettext_lazy("url", "desk/dossiers/<int:pk>/eligible/"), desk.admit, name="admit"),
-    path(
-        pgettext_lazy("url", "desk/dossiers/<int:pk>/supplement/"), desk.ask_supplement, name="ask_supplement"
-    ),
+    path(pgettext_lazy("url", "desk/dossiers/<int:pk>/supplement/"), desk.ask_supplement, name="ask_supplement"),
     path(pgettext_lazy("url", "desk/dossiers/<int:pk>/refuse/"), desk.refuse, name="refuse"),
 ]

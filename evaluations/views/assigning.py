@@ -53,7 +53,7 @@ def _show(request: HttpRequest, season: Season, form: AssignForm, reasons: list[
         "form": form,
         "rows": rows,
         "seats": [
-            {"seat": seat, "load": load, "dossiers": count}
+            {"seat": seat, "given": seat.user.full_name.split(" ")[-1], "load": load, "dossiers": count}
             for seat, load, count in zip(seats, loads, dossiers, strict=True)
         ],
         "heaviest": max(loads, default=0),

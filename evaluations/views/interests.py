@@ -66,7 +66,8 @@ def _rows(request: HttpRequest, seat: Seat) -> list[tuple[Dossier, InterestForm]
             represented=represents(request.user, dossier.enterprise),
         )
         rows.append((dossier, form))
-    return rows
+    # what still wants an answer comes first
+    return sorted(rows, key=lambda row: bool(row[1].initial))
 
 
 def _show(

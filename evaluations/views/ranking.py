@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 from typing import Any
 
@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 from accounts.access import require
 from core.templatetags.ui import in_language
 from evaluations import queries, scoring
-from evaluations.forms import trim
 from evaluations.models import Result, ResultRun
+from evaluations.queries import trim
 from evaluations.views.common import page, season_of
 from programme.actions import rules_of
 from programme.models import Criterion, Season
@@ -28,11 +28,20 @@ NO_REASON = "shared"
 
 
 @dataclass(frozen=True)
+class Mean:
+    """One criterion of one dossier: the mean and the marks at both ends."""
+
+    average: Decimal
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of the ranking, in words. Coordinates are percent of the width, ready for SVG."""
 
     result: Result
-    averages: tuple[Decimal | None, ...]
+    averages: tuple[Mean | None, ...]
     span: tuple[Decimal, Decimal] | None
     failures: tuple[str, ...]
     tie: str
@@ -43,7 +52,7 @@ class Row:
 
     @property
     def spread(self) -> Decimal | None:
-        return self.span[1] - self.span[0] if self.span else None
+        return trim(self.span[1] - self.span[0]) if self.span else None
 
 
 @require_GET
@@ -102,7 +111,7 @@ def _rows(
 ) -> list[Row]:
     rows = []
     for place, result in enumerate(results):
-        averages = {a.criterion.code: a.average for a in result.averages.all()}
+        averages = {a.criterion.code: Mean(a.average, trim(a.lowest), trim(a.highest)) for a in result.averages.all()}
         span = spans.get(result.dossier_id)
         after = results[place + 1] if place + 1 < len(results) else None
         rows.append(
@@ -241,7 +250,7 @@ def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
                 _safe(dossier.enterprise.tax_code),
                 _safe(dossier.get_track_display()),
                 _points(result.total),
-                *(_points(average) for average in row.averages),
+                *(_points(a.average if a else None) for a in row.averages),
                 _points(low),
                 _points(high),
                 result.scorers,
@@ -255,4 +264,7 @@ def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _points(value: Decimal | None) -> str:
-    return "" if value is None else str(number_format(value, 2, use_l10n=True, force_grouping=False))
+    """Two decimals, rounded half up; number_format alone would cut them off."""
+    if value is None:
+        return ""
+    return str(number_format(value.quantize(Decimal("0.01"), ROUND_HALF_UP), 2))

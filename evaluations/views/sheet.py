@@ -3,7 +3,7 @@ can ask for the sheet of somebody else."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -26,8 +26,9 @@ from dossiers.models import Document, Dossier, Stage, YearFigure
 from dossiers.papers import PAPERS
 from dossiers.words import PAPER_NAMES
 from evaluations import actions, queries
-from evaluations.forms import SheetForm, trim
+from evaluations.forms import SheetForm
 from evaluations.models import ScoreSheet, Seat
+from evaluations.queries import trim
 from evaluations.views.common import page
 from programme.actions import rules_of
 from programme.models import Criterion
@@ -271,16 +272,23 @@ def _evidence(dossier: Dossier) -> dict[str, Any]:
         if paper.code in documents
     ]
     return {
-        "figures": figures,
         "years": [str(f.year) for f in figures],
-        "revenue": [f.revenue_vnd_billion for f in figures],
-        "exports": [f.export_usd_million for f in figures],
+        "revenue": [_trimmed(f.revenue_vnd_billion) for f in figures],
+        "exports": [_trimmed(f.export_usd_million) for f in figures],
+        "budget": [_trimmed(f.budget_vnd_billion) for f in figures],
+        "workers": [f.workers for f in figures],
         "last": reported[-1] if reported else None,
+        "last_revenue": _trimmed(reported[-1].revenue_vnd_billion) if reported else None,
+        "last_export": _trimmed(reported[-1].export_usd_million) if reported else None,
         "growth": _growth(reported),
         "productivity": _productivity(reported[-1]) if reported else None,
         "papers": papers,
         "document_count": sum(map(len, documents.values())),
     }
+
+
+def _trimmed(value: Decimal | None) -> Decimal | None:
+    return None if value is None else trim(value)
 
 
 def _growth(reported: list[YearFigure]) -> str:
@@ -289,7 +297,8 @@ def _growth(reported: list[YearFigure]) -> str:
         return ""
     last, before = reported[-1].revenue_vnd_billion, reported[-2].revenue_vnd_billion
     assert last is not None
-    share = (last - before) / before * 100
+    # number_format cuts decimals off; the rounding comes first
+    share = ((last - before) / before * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     sign = "+" if share > 0 else "−" if share < 0 else ""
     return f"{sign}{number_format(abs(share), 1)}%"
 

@@ -12,7 +12,6 @@ from core import files
 from public.forms import EXAMPLE, SerialForm
 
 
-
 @login_not_required
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Help, and the two files that search engines ask for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -44,8 +45,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Public pages only, each with its other language."""
     pages = [_address(f"public:{name}") for name in PAGES]
     pages += [_address("public:season", row.year) for row in season_rows(timezone.now())]
-    pages += [_address("public:enterprise", e.pk, e.slug or "-") for e in queries.enterprises()]
-    pages += [_address("public:product", p.pk, p.slug or "-") for p in queries.products(timezone.localdate())]
+    pages += _addresses("public:enterprise", queries.enterprises().values_list("pk", "slug"))
+    pages += _addresses("public:product", queries.published().values_list("pk", "slug"))
     return render(request, "public/sitemap.xml", {"pages": pages}, content_type="application/xml")
 
 
@@ -55,3 +56,10 @@ def _address(name: str, *args: object) -> Address:
         with translation.override(language):
             found[language] = absolute(reverse(name, args=args))
     return Address(**found)
+
+
+def _addresses(name: str, rows: Iterable[tuple[int, str]]) -> list[Address]:
+    """Many addresses of one pattern: the pattern is resolved once."""
+    pattern = _address(name, 0, "x")
+    vi, en = pattern.vi.removesuffix("0-x/"), pattern.en.removesuffix("0-x/")
+    return [Address(f"{vi}{pk}-{slug or '-'}/", f"{en}{pk}-{slug or '-'}/") for pk, slug in rows]

@@ -44,7 +44,8 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
             if form.is_valid() and _left(request, form, published):
                 return redirect("public:season_thanks", year=year)
             status = 409 if form.has_error("__all__", "refused") else 400
-    context = _page(year) | {"published": published, "may_comment": may_comment, "form": form}
+    items = published.items.select_related("sector") if published else []
+    context = _page(year) | {"published": published, "items": items, "form": form}
     return render(request, "public/season.html", context, status=status)
 
 

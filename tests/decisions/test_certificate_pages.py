@@ -91,7 +91,7 @@ def test_a_gap_in_the_register_is_named(as_, story):
     story.recognised(3)
     Certificate.objects.filter(kind="product", number=2).update(number=9)
 
-    assert "khuyết các số 2, 4, 5, 6, 7, 8" in as_("officer").get(URL).text
+    assert "Khuyết các số 2, 4, 5, 6, 7, 8" in as_("officer").get(URL).text
 
 
 def test_a_failed_paper_says_why_and_the_secretary_has_it_made_again(as_, story, broken, monkeypatch):

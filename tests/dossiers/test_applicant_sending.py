@@ -108,6 +108,19 @@ def test_a_request_is_told_on_every_page_that_matters(story, client):
     assert f'href="{url("papers", dossier)}#slot-quality_certificates"' in page
 
 
+def test_the_task_list_of_a_supplement_tells_what_is_mended(story, client):
+    dossier = story.supplement()
+
+    before = words(client.get(url("dossier", dossier)))
+    client.post(url("papers", dossier), {"paper": "quality_certificates", "files": upload("ISO mới.pdf", pdf("new"))})
+    after = words(client.get(url("dossier", dossier)))
+
+    assert "Cần sửa</span>" in before
+    assert "Chưa đủ để gửi" in before
+    assert "Cần sửa</span>" not in after
+    assert "Sẵn sàng gửi" in after
+
+
 def test_an_unchanged_dossier_is_not_an_answer(story, client):
     dossier = story.supplement()
 

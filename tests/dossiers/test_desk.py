@@ -13,6 +13,7 @@ from accounts.models import Role
 from dossiers import actions
 from dossiers.models import Dossier, Stage
 from enterprises.models import Representative
+from programme.models import Season
 
 LISTS = ["desk", "desk_new", "desk_supplement", "desk_overdue", "desk_all"]
 
@@ -145,6 +146,18 @@ def test_the_nearest_deadline_stands_first_and_paused_ones_behind(desk, story):
     assert "tạm dừng" in text
 
 
+def test_an_answer_that_is_late_stands_in_front_and_says_so(desk, story):
+    story.submitted("a")
+    late = story.supplement("b")
+    story.tick(days=12)
+
+    text = page(desk(story.officer), url("desk"))
+
+    assert numbers_in(text)[0] == late.number
+    assert "trễ 2 ngày" in text
+    assert "Doanh nghiệp quá hạn trả lời" in text
+
+
 def test_a_late_check_is_red_with_its_days_and_stands_in_the_overdue_list(desk, story):
     late = story.submitted("a")
     story.tick(days=24)
@@ -197,6 +210,19 @@ def test_filters_narrow_the_list(desk, story):
     assert len(numbers_in(page(client, url("desk_all", sector="electrical")))) == 3
     assert numbers_in(page(client, url("desk_all", sector="textile"))) == []
     assert len(numbers_in(page(client, url("desk_all", stage="nonsense", page="x", chon="x")))) == 3
+
+
+def test_an_earlier_season_can_be_looked_at(desk, story):
+    old = story.submitted("a")
+    Season.objects.filter(year=2026).update(year=2025, decided_at=story.now)
+    new = story.submitted("b")
+    client = desk(story.officer)
+
+    assert numbers_in(page(client, url("desk_all"))) == [new.number]
+    text = page(client, url("desk_all", season=2025))
+    assert numbers_in(text) == [old.number]
+    assert "season=2025&amp;chon=" in text
+    assert numbers_in(page(client, url("desk_all", season=1999))) == [new.number]
 
 
 def test_an_empty_list_says_why(desk, story):

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core import uploads
 from core.errors import Refused
@@ -154,6 +154,18 @@ def test_a_word_file_with_a_protected_part_is_refused():
 )
 def test_a_cut_file_is_refused_as_incomplete(name, content, part):
     assert "damaged or incomplete" in refusal(name, content[: int(len(content) * part)])
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_cut_photo_is_refused_though_another_library_accepts_cut_pictures(monkeypatch, progressive):
+    """WeasyPrint switches Pillow to accept them in the whole process."""
+    stream = io.BytesIO()
+    Image.effect_noise((300, 200), 60).convert("RGB").save(stream, "JPEG", progressive=progressive)
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    assert check("a.jpg", stream.getvalue())
+    assert "damaged or incomplete" in refusal("a.jpg", stream.getvalue()[:-300])
+    assert "damaged or incomplete" in refusal("a.jpg", stream.getvalue()[:40])
 
 
 def test_a_pdf_of_noise_is_refused():

@@ -75,9 +75,7 @@ def test_a_supplement_after_its_term_is_refused(story):
     story.attach(dossier, "quality_certificates", content=b"%PDF-1.4 mended")
     story.tick(days=11)
 
-    found = reasons(
-        lambda: actions.answer_supplement(dossier=dossier, by=story.person("clerk"), at=story.tick())
-    )
+    found = reasons(lambda: actions.answer_supplement(dossier=dossier, by=story.person("clerk"), at=story.tick()))
 
     assert len(found) == 1
 
@@ -142,17 +140,13 @@ def test_a_withdrawn_product_may_be_filed_again(story):
     dossier = story.submitted()
     by = story.person("clerk")
     assert reasons(
-        lambda: actions.start(
-            season=story.season(), product=dossier.product, track="standard", by=by, at=story.tick()
-        )
+        lambda: actions.start(season=story.season(), product=dossier.product, track="standard", by=by, at=story.tick())
     )
 
     actions.withdraw(dossier=dossier, by=by, at=story.tick())
 
     assert (
-        actions.start(
-            season=story.season(), product=dossier.product, track="standard", by=by, at=story.tick()
-        ).stage
+        actions.start(season=story.season(), product=dossier.product, track="standard", by=by, at=story.tick()).stage
         == Stage.DRAFT
     )
 

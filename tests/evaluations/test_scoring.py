@@ -148,9 +148,7 @@ def test_an_eliminating_option_cannot_pass():
     }
     rules = rubric_file.judge(document)
 
-    found = scoring.score(
-        rules, entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0))
-    )
+    found = scoring.score(rules, entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0)))
 
     assert found.failed == ("eliminated:3",)
 
@@ -164,9 +162,7 @@ def test_a_ballot_rule_needs_its_share():
     base = entry("d", (40, 20, 15))
 
     assert scoring.score(rules, replace(base, ballots=(True, True, False))).passes
-    assert scoring.score(rules, replace(base, ballots=(True, False, False))).failed == (
-        "ballot_share_at_least",
-    )
+    assert scoring.score(rules, replace(base, ballots=(True, False, False))).failed == ("ballot_share_at_least",)
     assert scoring.score(rules, base).failed == ("ballot_share_at_least",)
 
 
@@ -212,9 +208,7 @@ def test_totals_stay_in_bounds_and_ranks_follow_them(entries):
     assert all(0 <= p.score.total <= RULES.scale_max for p in places)
     assert [p.score.total for p in places] == sorted((p.score.total for p in places), reverse=True)
     assert places[0].rank == 1
-    assert all(
-        a.rank <= b.rank <= index + 2 for index, (a, b) in enumerate(itertools.pairwise(places))
-    )
+    assert all(a.rank <= b.rank <= index + 2 for index, (a, b) in enumerate(itertools.pairwise(places)))
 
 
 @given(st.lists(row, min_size=1, max_size=4), st.integers(2, 4))
@@ -227,9 +221,7 @@ def test_more_members_who_agree_change_nothing(rows, times):
 def test_the_digest_tells_any_change_of_a_mark(entries):
     first = entries[0].sheets[0]
     other = Decimal(0) if first.marks["1"] else Decimal(1)
-    changed = replace(
-        entries[0], sheets=(Sheet(first.member, {**first.marks, "1": other}), *entries[0].sheets[1:])
-    )
+    changed = replace(entries[0], sheets=(Sheet(first.member, {**first.marks, "1": other}), *entries[0].sheets[1:]))
 
     before = scoring.outcome(RULES, entries, 3)
     after = scoring.outcome(RULES, [changed, *entries[1:]], 3)

@@ -50,9 +50,7 @@ def test_codes_must_be_unique():
 def test_levels_must_rise():
     levels = [{"points": 9, "when_vi": "a", "when_en": "a"}, {"points": 9, "when_vi": "b", "when_en": "b"}]
 
-    assert problems(criteria=changed(1, anchors=levels)) == [
-        "criterion 2, level 2: levels must rise, but 9 follows 9"
-    ]
+    assert problems(criteria=changed(1, anchors=levels)) == ["criterion 2, level 2: levels must rise, but 9 follows 9"]
 
 
 def test_levels_stay_below_the_maximum():
@@ -82,9 +80,7 @@ def test_children_add_up_to_their_parent():
         {"code": "1.2", "label_vi": "b", "label_en": "b", "max_points": 20},
     ]
 
-    assert problems(criteria=changed(0, children=children)) == [
-        "criterion 1: its children add up to 40, not to 50"
-    ]
+    assert problems(criteria=changed(0, children=children)) == ["criterion 1: its children add up to 40, not to 50"]
 
 
 def test_a_tree_gives_its_leaves_in_order():

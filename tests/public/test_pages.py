@@ -418,6 +418,42 @@ def test_after_the_decision_the_season_shows_what_was_recognised(client):
     assert "<textarea" not in html
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_season_needs_as_many_queries_for_three_products_as_for_one(client, rows, django_assert_num_queries):
+    products = [make_product(f"Sản phẩm {n}") for n in range(rows)]
+    make_season()
+    open_list(*products)
+    with django_assert_num_queries(9):
+        page(client, "season", 2026)
+
+    recognise(*products, year=2026)
+    with django_assert_num_queries(6):
+        page(client, "season", 2026)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_home_page_needs_as_many_queries_for_three_products_as_for_one(client, rows, django_assert_num_queries):
+    products = [make_product(f"Sản phẩm {n}") for n in range(rows)]
+    make_season()
+    recognise(*products, year=2025, top10=tuple(products))
+
+    with django_assert_num_queries(9):
+        page(client, "home")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_product_page_needs_as_many_queries_for_three_recognitions_as_for_one(
+    client, rows, django_assert_num_queries
+):
+    product = make_product()
+    for year in range(2026, 2026 - rows, -1):
+        order(recognise(product, year=year)[0])
+    published = PublishedProduct.objects.get()
+
+    with django_assert_num_queries(4):
+        client.get(product_page(published))
+
+
 # --- comments ------------------------------------------------------------------------------------------
 WORDS = {"text": "Sản phẩm này tốt.", "name": "Nguyễn Thị An", "contact": "an@kip.test", "item": "", "homepage": ""}
 

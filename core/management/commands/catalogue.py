@@ -1,5 +1,6 @@
 """Translations without system gettext: each app has its own catalogue, English is the source."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,7 @@ class Command(BaseCommand):
         template.project, template.version = "hanoi-kip", ""
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as stream:
-            pofile.write_po(
-                stream, template, width=100, no_location=True, omit_header=False, sort_output=True
-            )
+            pofile.write_po(stream, template, width=100, no_location=True, omit_header=False, sort_output=True)
 
     def _gaps(self, name: str, home: Path, target: Path) -> list[str]:
         catalog = self._read(target)
@@ -105,11 +104,12 @@ class Command(BaseCommand):
             strings = found.string if found else ""
             whole = all(strings) if isinstance(strings, tuple | list) else bool(strings)
             if not whole or (found and found.fuzzy):
-                gaps.append(
-                    f"  {name}: {message.id!r}" + (f" [{message.context}]" if message.context else "")
-                )
+                gaps.append(f"  {name}: {message.id!r}" + (f" [{message.context}]" if message.context else ""))
         return gaps
 
     def _compile(self, target: Path) -> None:
-        with target.open("rb") as source, target.with_suffix(".mo").open("wb") as out:
+        """Written beside and renamed: a process that reads meanwhile never meets half a file."""
+        draft = target.with_suffix(f".{os.getpid()}")
+        with target.open("rb") as source, draft.open("wb") as out:
             mofile.write_mo(out, pofile.read_po(source, locale="vi"))
+        draft.replace(target.with_suffix(".mo"))

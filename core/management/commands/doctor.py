@@ -29,9 +29,7 @@ class Command(BaseCommand):
                 fault = look()
             except Exception as error:  # a look that fails is a finding, not a crash
                 fault = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-            self.stdout.write(
-                f"  {'ok   ' if fault is None else 'FAULT'} {name}" + (f": {fault}" if fault else "")
-            )
+            self.stdout.write(f"  {'ok   ' if fault is None else 'FAULT'} {name}" + (f": {fault}" if fault else ""))
             if fault:
                 faults.append(name)
         if faults:
@@ -67,15 +65,11 @@ class Command(BaseCommand):
             cursor.execute("SELECT clock_timestamp()")
             theirs = cursor.fetchone()[0]
         skew = abs((timezone.now() - theirs).total_seconds())
-        return (
-            f"this clock and the database's differ by {skew:.0f} s; run NTP" if skew > SKEW_SECONDS else None
-        )
+        return f"this clock and the database's differ by {skew:.0f} s; run NTP" if skew > SKEW_SECONDS else None
 
     def _cache(self) -> str | None:
         cache.set("doctor", "ok", 5)
-        return (
-            None if cache.get("doctor") == "ok" else "the cache does not keep what it is told (KIP_CACHE_URL)"
-        )
+        return None if cache.get("doctor") == "ok" else "the cache does not keep what it is told (KIP_CACHE_URL)"
 
     def _broker(self) -> str | None:
         with current_app.connection_for_write() as link:

@@ -228,6 +228,8 @@ def hub_of(dossier: Dossier) -> Hub:
         by_part.setdefault(found.part, []).append(found)
     request = open_request(dossier)
     asked = {part_of(defect.part) for defect in request.defects.all()} if request else set()
+    asked -= {"papers"} if request and papers_are_renewed(dossier, request) else set()
+    unanswered = request is not None and not changed_since(dossier, request.asked_at)
     needed = {paper.code for paper in required_on(dossier.track)}
     attached = len(needed & facts.papers)
     begun = {
@@ -268,10 +270,10 @@ def hub_of(dossier: Dossier) -> Hub:
     )
     review = _task(
         "review",
-        _("Check and send"),
+        _("Check and send") if request is None else _("Send the supplement"),
         "",
         reverse("dossiers:review" if request is None else "dossiers:supplement", kwargs={"pk": dossier.pk}),
-        "waiting" if findings else "ready",
+        "waiting" if findings or unanswered else "ready",
     )
     groups = [
         (_("Before you start"), [eligibility]),
@@ -283,9 +285,20 @@ def hub_of(dossier: Dossier) -> Hub:
     return Hub(
         groups=groups,
         missing=[Missing(words.finding(found), url_of(dossier, found)) for found in findings],
-        done=sum(one.state in ("done", "mend") for one in tasks),
+        done=sum(one.state == "done" for one in tasks),
         total=len(tasks),
     )
+
+
+def changed_since(dossier: Dossier, moment: datetime) -> bool:
+    """`queries.last_change_at` from the rows at hand."""
+    return dossier.changed_at > moment or any(d.uploaded_at > moment for d in dossier.documents.all())
+
+
+def papers_are_renewed(dossier: Dossier, request: SupplementRequest) -> bool:
+    """Every paper that was asked for has a file that came after the request."""
+    new = {d.paper for d in dossier.documents.all() if d.removed_at is None and d.uploaded_at > request.asked_at}
+    return {defect.part for defect in request.defects.all() if part_of(defect.part) == "papers"} <= new
 
 
 def _task(key: str, title: str, hint: str, url: str, state: str) -> Task:
@@ -440,7 +453,8 @@ def next_step(dossier: Dossier, at: datetime, hub: Hub | None = None) -> NextSte
     }
     if stage == Stage.RECOGNISED:
         return NextStep(
-            _("Recognised"), _("The product is a key industrial product of Hanoi. The certificate stands below.")
+            _("Recognised"),
+            _("The product is a key industrial product of Hanoi; everybody can see its page and certificate."),
         )
     return NextStep(titles.get(Stage(stage), str(WAITING)), texts[Stage(stage)])
 

@@ -21,7 +21,6 @@ from dossiers import actions, queries
 from dossiers.forms import StartForm, threshold_in_words
 from dossiers.models import Dossier
 from dossiers.views.applicant import common
-from enterprises.actions import correct_record
 from enterprises.forms import RecordForm
 from enterprises.models import Enterprise
 from products.actions import add_product
@@ -195,27 +194,13 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = _coming_from(request)
     form = RecordForm(request.POST if request.method == "POST" else None, initial=RecordForm.facts_of(enterprise))
     if form.is_bound and form.is_valid():
-        _correct(enterprise, form.facts(), request.user, timezone.now())
+        actions.correct_enterprise(enterprise=enterprise, by=request.user, at=timezone.now(), **form.facts())
         messages.success(request, _("The record of the enterprise is saved."))
         if dossier is not None:
             return redirect("dossiers:enterprise_part", pk=dossier.pk)
         return redirect("dossiers:mine")
     context = {"form": form, "enterprise": enterprise, "dossier": dossier}
     return render(request, "dossiers/record.html", context)
-
-
-@transaction.atomic
-def _correct(enterprise: Enterprise, facts: dict[str, Any], user: Any, at: datetime) -> None:
-    """A corrected record is a change of every dossier that can still be changed: it may answer a request."""
-    before = {name: getattr(enterprise, name) for name in facts}
-    correct_record(enterprise=enterprise, by=user, at=at, **facts)
-    if before != facts:
-        for dossier in Dossier.objects.filter(enterprise=enterprise, stage__in=["draft", "supplement"]):
-            touch(dossier, at)
-
-
-def touch(dossier: Dossier, at: datetime) -> None:
-    Dossier.objects.filter(pk=dossier.pk).update(changed_at=at)
 
 
 def _coming_from(request: HttpRequest) -> Dossier | None:

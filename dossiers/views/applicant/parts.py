@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,8 +33,6 @@ from dossiers.models import Defect, Document, Dossier, YearFigure
 from dossiers.papers import BY_CODE, Paper, asked_on
 from dossiers.queries import years_asked
 from dossiers.views.applicant import common
-from dossiers.views.applicant.mine import touch
-from products.actions import update_product
 from products.forms import ProductForm
 from programme import tracks
 
@@ -122,18 +119,13 @@ def product_part(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     initial = ProductForm.facts_of(dossier.product) | texts
     form = ProductPartForm(_data(request), initial=initial, dossier=dossier)
 
-    @transaction.atomic
     def save() -> None:
-        at = timezone.now()
         facts = form.product_facts()
         for name in form.always:  # an empty name is told, not kept
             if not facts.get(name):
                 facts.pop(name, None)
-        changed = any(getattr(dossier.product, name) != value for name, value in facts.items())
-        actions.describe(dossier=dossier, by=request.user, at=at, **form.dossier_facts())
-        if changed:
-            update_product(product=dossier.product, by=request.user, at=at, **facts)
-            touch(dossier, at)
+        texts = form.dossier_facts()
+        actions.describe_product(dossier=dossier, product_facts=facts, by=request.user, at=timezone.now(), **texts)
 
     answer = _answer(request, dossier, form, save, "dossiers:product_part") if form.is_bound else None
     context = _context(dossier, "product") | {"form": form, "rule": threshold_in_words(dossier.track)}

@@ -103,7 +103,11 @@ def follow(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "events": common.story_of(dossier),
         "slots": [slot for slot in slots_of(dossier) if slot.files],
         "recognition": recognitions_of([dossier]).get(dossier.pk),
-        "past_requests": [r for r in dossier.supplements.all() if r.answered_at is not None],
+        "past_requests": [
+            (asked, [(common.name_of_part(d.part), d) for d in asked.defects.all()])
+            for asked in dossier.supplements.all()
+            if asked.answered_at is not None
+        ],
         "may_withdraw": can(request.user, "dossiers.withdraw", dossier),
     }
     return render(request, "dossiers/follow.html", context)

@@ -45,22 +45,24 @@ class Filters:
     sector: str = ""
     officer: str = ""
     due: str = ""
+    season: str = ""
 
     @classmethod
     def of(cls, query: QueryDict) -> "Filters":
-        stage, due = query.get("stage", ""), query.get("due", "")
+        stage, due, season = query.get("stage", ""), query.get("due", ""), query.get("season", "")
         return cls(
             search=vietnamese.nfc(query.get("q", ""))[:100],
             stage=stage if stage in words.STAGES else "",
             sector=query.get("sector", "")[:20],
             officer=query.get("officer", "")[:12],
             due=due if due in ("soon", "late") else "",
+            season=season if season.isdecimal() and len(season) == 4 else "",
         )
 
     def query(self, **changed: str) -> str:
         """The query string of these filters, some of them changed."""
         names = {"q": self.search, "stage": self.stage, "sector": self.sector, "officer": self.officer}
-        pairs = names | {"due": self.due} | changed
+        pairs = names | {"due": self.due, "season": self.season} | changed
         return urlencode({name: value for name, value in pairs.items() if value})
 
     def __bool__(self) -> bool:
@@ -117,9 +119,12 @@ class Numbers:
 def worklist(request: HttpRequest, view: str = "desk") -> HttpResponse:
     """One list with its filters; `chon` is the dossier in the panel, `panel=1` asks for the panel alone."""
     require(request.user, "dossiers.work_list")
-    season, today, at = doors.season_of(request), timezone.localdate(), timezone.now()
-    every = doors.lines_of(request)
-    filters = Filters.of(request.GET)
+    filters, today, at = Filters.of(request.GET), timezone.localdate(), timezone.now()
+    seasons = {str(season.year): season for season in Season.objects.all()}
+    season, every = doors.season_of(request), doors.lines_of(request)
+    if filters.season in seasons and season != seasons[filters.season]:
+        season = seasons[filters.season]
+        every = queries.desk_lines(season, for_user=request.user)
     lines = _found(every, view, filters, season=season, user=request.user, today=today)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
@@ -149,6 +154,7 @@ def worklist(request: HttpRequest, view: str = "desk") -> HttpResponse:
         "numbers": _numbers(every, today=today),
         "filters": filters,
         "options": _options(every, filters, view, request.user),
+        "seasons": [(year, one == season) for year, one in seasons.items()],
         "panel": panel,
         "by_itself": by_itself,
         "mine_url": address.with_filters(officer="" if filters.officer == MINE else MINE),
