@@ -8,7 +8,6 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from core.workdays import add_working_days
 from dossiers import automatic, completeness
 from dossiers.models import Document, Dossier, DossierQuerySet, Stage, StageChange, SupplementRequest
 from products.models import Product
@@ -115,13 +114,13 @@ def by_number_and_tax_code(number: str, tax_code_end: str) -> Dossier | None:
 
 
 def due_date(dossier: Dossier) -> date | None:
-    """Until when the next act is due: the applicant's answer, else the Department's check in working days."""
+    """Until when the next act is due: the applicant's answer, else the Department's check in working days, whose
+    clock stands still while a supplement is awaited."""
     if dossier.stage == Stage.SUPPLEMENT:
         request = dossier.open_supplement
         return request.due_date if request else None
-    if dossier.stage in (Stage.SUBMITTED, Stage.CHECKING) and dossier.submitted_at:
-        return add_working_days(dossier.submitted_at.date(), dossier.season.check_days)
-    return None
+    clock = clock_of(dossier) if dossier.stage in (Stage.SUBMITTED, Stage.CHECKING) else None
+    return clock.due if clock else None
 
 
 # --- the Department's desk ----------------------------------------------------------------------------

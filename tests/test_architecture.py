@@ -23,6 +23,7 @@ PURE = [
     "certificates.serial",
     "dossiers.papers",
     "dossiers.completeness",
+    "dossiers.automatic",
     "evaluations.scoring",
     "evaluations.assigning",
 ]

@@ -89,7 +89,7 @@ class Command(BaseCommand):
         for message in template:
             if message.id:
                 message.string = known.get((message.id, message.context), message.string)
-        template.project, template.version = "hanoi-kip", ""
+        template.project, template.version, template.fuzzy = "hanoi-kip", "", False
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as stream:
             pofile.write_po(stream, template, width=100, no_location=True, omit_header=False, sort_output=True)
