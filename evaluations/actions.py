@@ -203,7 +203,9 @@ def set_assignment(*, seat: Seat, dossier: Dossier, codes: Iterable[str], by: An
 def open_session(*, season: Season, by: Any, at: datetime) -> int:
     """All eligible dossiers go to the council. Raises Refused with the reasons of every dossier together."""
     require(by, "evaluations.run_session")
-    dossiers = list(Dossier.objects.filter(season=season, stage=Stage.ELIGIBLE).select_related("season__rubric"))
+    dossiers = list(
+        Dossier.objects.filter(season=season, stage=Stage.ELIGIBLE).select_related("season__rubric").order_by("number")
+    )
     if not dossiers:
         raise Refused(_("No dossier is eligible yet."))
     _take_all("open_scoring", dossiers, by=by, at=at)
@@ -317,7 +319,9 @@ def close_session(*, season: Season, by: Any, at: datetime) -> jobs.Job:
     Raises Refused with every unsigned sheet, with criteria that lost their scorer, and without quorum.
     """
     require(by, "evaluations.run_session")
-    dossiers = list(Dossier.objects.filter(season=season, stage=Stage.SCORING).select_related("season__rubric"))
+    dossiers = list(
+        Dossier.objects.filter(season=season, stage=Stage.SCORING).select_related("season__rubric").order_by("number")
+    )
     council = queries.council_of(season)
     if not dossiers or council is None:
         raise Refused(_("No dossier is with the council."))

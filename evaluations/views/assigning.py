@@ -105,7 +105,8 @@ def cell(request: HttpRequest, year: int, dossier: int, seat: int) -> HttpRespon
     criteria = [c for c in leaves(season.rubric) if c.code in asked] if season.rubric is not None else []
     held = queries.assigned_codes(member, found)
     choices = [(c.code, f"{c.code}. {in_language(c, 'label')}") for c in criteria]
-    form = CellForm(request.POST or None, choices=choices, initial={"codes": held})
+    posted = request.POST if request.method == "POST" else None
+    form = CellForm(posted, choices=choices, initial={"codes": held})
     others = Assignment.objects.filter(dossier=found).exclude(seat=member)
     interest = Interest.objects.filter(seat=member, dossier=found).first()
     context = {

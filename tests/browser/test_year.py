@@ -250,7 +250,7 @@ def test_a_season_by_hand(season, person, tmp_path):
         secretary.press("Check and continue")
         for box in secretary.page.locator('main input[type="checkbox"]').all():
             box.check()
-        secretary.press("Record the decision")
+        secretary.press("Record the decision", "recognition")
         wait_for(lambda: not Job.objects.exclude(state="done").exists(), 60, "the certificates")
     secretary.go(path("decisions:certificates", year))
     certificate = Certificate.objects.get(recognition__product__source_id=first.product_id, kind="product")
@@ -261,7 +261,7 @@ def test_a_season_by_hand(season, person, tmp_path):
     citizen.send(citizen.page.get_by_role("link", name="Robot hàn hồ quang 6 trục").first)
     assert citizen.sees("5012/QĐ-UBND")
     citizen.go(f"/v/{certificate.serial}")
-    assert citizen.sees(citizen.words("Valid", "recognition"))
+    assert citizen.sees(citizen.words("Valid", "certificate"))
     pdf = citizen.page.request.get(f"{citizen.address}/v/{certificate.serial}/pdf")
     assert pdf.body().startswith(b"%PDF")
 
@@ -275,7 +275,7 @@ def test_a_season_by_hand(season, person, tmp_path):
     officer.page.check('main [name="confirmed"]')
     officer.press("Revoke the recognition")
     citizen.go(f"/v/{certificate.serial}")
-    assert citizen.sees(citizen.words("Revoked", "recognition"))
+    assert citizen.sees(citizen.words("Revoked", "certificate"))
     answer = citizen.page.request.get(f"{citizen.address}/api/v1/recognitions?status=revoked").json()
     assert [r["certificate_serial"] for r in answer["results"]] == [certificate.serial]
     call_command("verify_audit")
