@@ -77,7 +77,7 @@ TABLE = (
         (Stage.SCORING,),
         Stage.SCORED,
         "evaluations.run_session",
-        ("evaluations.guards.sheets_are_signed",),
+        ("evaluations.guards.criteria_are_assigned", "evaluations.guards.sheets_are_signed"),
     ),
     Step(
         "publish_for_comment",

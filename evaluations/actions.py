@@ -327,8 +327,6 @@ def close_session(*, season: Season, by: Any, at: datetime) -> jobs.Job:
         raise Refused(_("No dossier is with the council."))
     seats = queries.seats_of(season).count()
     reasons = guards.quorum_is_met(season.pk, council.quorum_numerator, council.quorum_denominator, seats)
-    # a late conflict may have left a criterion without a scorer: the result could not be computed
-    reasons += [reason for dossier in dossiers for reason in guards.criteria_are_assigned(dossier, at)]
     _take_all("close_scoring", dossiers, by=by, at=at, also=reasons)
     run = ResultRun.objects.filter(season=season).count() + 1
     audit.record("session.closed", season, by=by, at=at, dossiers=len(dossiers), run=run)

@@ -53,6 +53,7 @@ def _facts(season: Season) -> dict[str, Any]:
         "percent": signed * 100 // asked if asked else 0,
         "finished": sum(m.asked > 0 and m.outstanding == 0 for m in members),
         "scoring": Dossier.objects.filter(season=season, stage=Stage.SCORING).count(),
+        "eligible": Dossier.objects.filter(season=season, stage=Stage.ELIGIBLE).count(),
         "outstanding": queries.outstanding_sheets(season),
         "late": season.scoring_closes_at < timezone.now(),
     }
