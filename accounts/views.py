@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -33,6 +35,10 @@ class SignIn(LoginView):
             reasons = [_("Signing in is not possible for a moment. Try again in a minute.")]
             context = {"form": SignInForm(request=request), "reasons": reasons}
             return render(request, self.template_name, context, status=503)
+
+    def get_success_url(self) -> str:
+        """Where the person wanted to go, in the language of the page on which he or she signed in."""
+        return translate_url(super().get_success_url(), get_language() or settings.LANGUAGE_CODE)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Past LoginView's own, which names pages of allauth that this site does not have.

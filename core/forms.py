@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
 from core import vietnamese
 
@@ -49,6 +50,12 @@ class DateTimeField(forms.DateTimeField):
         kwargs.setdefault("localize", True)
         kwargs.setdefault("widget", forms.DateTimeInput(format="%H:%M %d/%m/%Y"))
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """A day without its hour would end at midnight before it: the last day would be lost."""
+        if isinstance(value, str) and value.strip() and ":" not in value:
+            raise forms.ValidationError(_("Give the time too, for example 17:00 30/09/2026."), code="no_time")
+        return super().to_python(value)
 
 
 class TextField(forms.CharField):

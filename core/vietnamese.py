@@ -14,8 +14,8 @@ _RANK = {letter: index for index, letter in enumerate(_ALPHABET, start=1)}
 
 
 def nfc(text: str) -> str:
-    """The one stored form: NFC, single spaces, no space at either end, no control characters."""
-    composed = unicodedata.normalize("NFC", text)
+    """The one stored form: NFC, single spaces, no space at either end, no control or invisible characters."""
+    composed = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf")
     printable = "".join(" " if unicodedata.category(c) in ("Zs", "Cc") else c for c in composed)
     return re.sub(r" +", " ", printable).strip()
 

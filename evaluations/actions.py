@@ -282,8 +282,9 @@ def save_marks(
 
 
 @transaction.atomic
-def sign_sheet(*, dossier: Dossier, by: Any, at: datetime) -> ScoreSheet:
-    """Seal the sheet by its digest. Raises Refused while a mark is missing. Signing twice changes nothing."""
+def sign_sheet(*, dossier: Dossier, shown: str | None = None, by: Any, at: datetime) -> ScoreSheet:
+    """Seal the sheet by its digest. Raises Refused while a mark is missing, and when the marks are no longer those
+    that the member was `shown` (their digest). Signing twice changes nothing."""
     require(by, "evaluations.score", dossier)
     dossier = Dossier.objects.select_for_update(of=("self",)).select_related("season__rubric").get(pk=dossier.pk)
     seat = queries.seat_of(by, dossier.season)
@@ -299,6 +300,8 @@ def sign_sheet(*, dossier: Dossier, by: Any, at: datetime) -> ScoreSheet:
     if sheet is None or lacking:
         codes = ", ".join(lacking or held)
         raise Refused(_("Still without points: criterion %(codes)s.") % {"codes": codes})
+    if shown is not None and shown != sheet_digest(sheet, marks):
+        raise Refused(_("The points have changed since they were shown to you. Check them again, then sign."))
     sheet.signed_at = at
     sheet.digest = sheet_digest(sheet, marks)
     sheet.save(update_fields=["signed_at", "digest"])

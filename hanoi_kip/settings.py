@@ -142,7 +142,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": env.str("KIP_SIGN_IN_LIMIT", default="10/m/ip,5/5m/key")}
+ACCOUNT_RATE_LIMITS = {"login_failed": env.str("KIP_SIGN_IN_LIMIT", default="60/m/ip,5/5m/key")}
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("KIP_PROXY_COUNT", default=0)
 EMAIL_HOST = env.str("KIP_EMAIL_HOST", default="localhost")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -61,6 +62,7 @@ def plan_season(*, by: Any, at: datetime, year: int, **facts: Any) -> Season:
     """A new season. Raises Refused when the year has one."""
     if Season.objects.filter(year=year).exists():
         raise Refused(_("The season of %(year)s exists already.") % {"year": year})
+    _refuse_far_dates(year, facts)
     season = Season.objects.create(year=year, **facts)
     audit.record("season.planned", season, by=by, at=at)
     return season
@@ -73,12 +75,23 @@ def change_season(*, season: Season, by: Any, at: datetime, **facts: Any) -> Sea
     if season.decided_at is not None:
         raise Refused(_("The season of %(year)s is decided; its terms cannot change.") % {"year": season.year})
     changed = {n: [str(getattr(season, n)), str(v)] for n, v in facts.items() if getattr(season, n) != v}
+    _refuse_far_dates(season.year, {name: facts[name] for name in changed})
     for name, value in facts.items():
         setattr(season, name, value)
     season.save()
     if changed:
         audit.record("season.changed", season, by=by, at=at, changed=changed)
     return season
+
+
+def _refuse_far_dates(year: int, facts: dict[str, Any]) -> None:
+    """A typing mistake in the year of a date is told: a season lies within a year of its own."""
+    far = [value for value in facts.values() if isinstance(value, datetime) and abs(value.year - year) > 1]
+    if far:
+        raise Refused(
+            _("The date %(date)s does not belong to the season of %(year)s.")
+            % {"date": date_format(far[0], "SHORT_DATE_FORMAT"), "year": year}
+        )
 
 
 @transaction.atomic

@@ -3,14 +3,20 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from programme.models import Criterion, Rubric, Season
 
 
 def running_season() -> Season | None:
-    """The newest season that no decision has closed, else the newest of all."""
-    undecided = Season.objects.filter(decided_at=None).order_by("-year").select_related("rubric").first()
-    return undecided or Season.objects.order_by("-year").select_related("rubric").first()
+    """The newest undecided season that has begun; before any has, the next to begin; else the newest of all.
+
+    A season prepared in autumn for next year does not take the desk over while this year's runs.
+    """
+    seasons = Season.objects.select_related("rubric")
+    undecided = seasons.filter(decided_at=None)
+    begun = undecided.filter(registration_opens_at__lte=Now()).order_by("-year").first()
+    return begun or undecided.order_by("registration_opens_at").first() or seasons.order_by("-year").first()
 
 
 def open_season(at: datetime) -> Season | None:

@@ -59,6 +59,11 @@ class Desk:
         return self.dossier.stage == Stage.SCORING and not self.is_signed
 
     @property
+    def shown(self) -> str:
+        """The digest of the marks on the page, which the signature is given for."""
+        return actions.sheet_digest(self.sheet, {c: p for c, (p, _why) in self.stored.items()}) if self.sheet else ""
+
+    @property
     def total(self) -> Decimal:
         return trim(sum((points for points, _why in self.stored.values()), Decimal(0)))
 
@@ -339,7 +344,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     desk = _desk(request, pk)
     if request.method == "POST":
         try:
-            actions.sign_sheet(dossier=desk.dossier, by=request.user, at=timezone.now())
+            shown = request.POST.get("shown")
+            actions.sign_sheet(dossier=desk.dossier, shown=shown, by=request.user, at=timezone.now())
         except Refused as refusal:
             for reason in refusal.reasons:
                 messages.error(request, reason)

@@ -90,3 +90,10 @@ def test_a_wrong_date_is_refused_not_guessed(language):
 
     with pytest.raises(ValidationError):
         DateField().clean("31/02/2026")
+
+
+def test_a_moment_needs_its_hour(language):
+    from django.core.exceptions import ValidationError
+
+    with pytest.raises(ValidationError):
+        DateTimeField().clean("01/05/2031")

@@ -45,3 +45,7 @@ def test_folding_twice_is_folding_once(text):
 @given(st.text(alphabet="aàáạăâđeêioôơuưy bcdghklmnpqrstvx0123456789", max_size=20))
 def test_keys_are_plain_ascii(text):
     assert vietnamese.sort_key(text).isascii()
+
+
+def test_invisible_characters_are_no_name():
+    assert vietnamese.nfc("\u200b\u202e An\u200b Phát") == "An Phát"

@@ -226,3 +226,15 @@ def test_an_impossible_assignment_names_the_dossier(story):
 
     assert waiting.number in found[0]
     assert Interest.objects.filter(has_conflict=True).count() == 1
+
+
+def test_marks_that_changed_after_they_were_shown_are_not_signed(story):
+    (dossier,) = story.scoring()
+    seat = story.seats()[0]
+    story.score(dossier, seat, {"1": 40, "2": 20, "3": 15}, sign=False)
+    sheet = ScoreSheet.objects.get(seat=seat)
+    shown = actions.sheet_digest(sheet, dict(sheet.marks.values_list("criterion__code", "points")))
+    story.score(dossier, seat, {"1": 10}, sign=False)
+
+    assert reasons(lambda: actions.sign_sheet(dossier=dossier, shown=shown, by=seat.user, at=story.tick()))
+    assert ScoreSheet.objects.get(seat=seat).signed_at is None

@@ -188,3 +188,25 @@ def test_published_criteria_cannot_change(story):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
+
+
+def test_a_season_prepared_for_next_year_does_not_take_the_desk_over(story):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from core.errors import Refused
+    from programme import actions, queries
+
+    running, now = story.season(), timezone.now()
+    dates = {
+        "registration_opens_at": now + timedelta(days=200),
+        "registration_closes_at": now + timedelta(days=260),
+        "scoring_closes_at": now + timedelta(days=300),
+    }
+    year = (now + timedelta(days=200)).year
+    actions.plan_season(by=story.officer, at=now, year=year, **dates)
+
+    assert queries.running_season() == running
+    with pytest.raises(Refused):
+        actions.plan_season(by=story.officer, at=now, year=year + 5, **dates)
