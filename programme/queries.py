@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from programme.models import Criterion, Rubric, Season
@@ -14,9 +14,13 @@ def running_season() -> Season | None:
     A season prepared in autumn for next year does not take the desk over while this year's runs.
     """
     seasons = Season.objects.select_related("rubric")
-    undecided = seasons.filter(decided_at=None)
-    begun = undecided.filter(registration_opens_at__lte=Now()).order_by("-year").first()
-    return begun or undecided.order_by("registration_opens_at").first() or seasons.order_by("-year").first()
+    begun = seasons.filter(decided_at=None, registration_opens_at__lte=Now()).order_by("-year").first()
+    if begun is not None:
+        return begun
+    undecided = Q(decided_at=None)
+    first_undecided = Case(When(undecided, then=Value(0)), default=Value(1))
+    next_or_last = Case(When(undecided, then=F("year")), default=-F("year"), output_field=IntegerField())
+    return seasons.order_by(first_undecided, next_or_last).first()
 
 
 def open_season(at: datetime) -> Season | None:
