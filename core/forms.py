@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import vietnamese
 
@@ -46,6 +46,8 @@ class DateField(forms.DateField):
 class DateTimeField(forms.DateTimeField):
     """17:00 30/09/2026 or 30/09/2026 17:00, in the time of Hanoi."""
 
+    default_error_messages = {"invalid": gettext_lazy("Give the time too, for example 17:00 30/09/2026.")}
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("localize", True)
         kwargs.setdefault("widget", forms.DateTimeInput(format="%H:%M %d/%m/%Y"))
@@ -54,7 +56,7 @@ class DateTimeField(forms.DateTimeField):
     def to_python(self, value: Any) -> Any:
         """A day without its hour would end at midnight before it: the last day would be lost."""
         if isinstance(value, str) and value.strip() and ":" not in value:
-            raise forms.ValidationError(_("Give the time too, for example 17:00 30/09/2026."), code="no_time")
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 
