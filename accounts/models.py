@@ -26,6 +26,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email address"), unique=True)
     full_name = models.CharField(_("full name"), max_length=120)
     title = models.CharField(_("title"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )
+    # WCAG 2.1.4: whoever dictates or has a stuck key can do without one-letter shortcuts.
+    single_keys = models.BooleanField(_("one-letter shortcuts"), default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import can
 from core import rail
-from dossiers import queries
+from dossiers import desk_queries
+from dossiers.desk_queries import DeskLine
 from dossiers.models import Stage
-from dossiers.queries import DeskLine
 from programme.doors import season_of
 
 __all__ = ["LISTS", "OPEN", "lines_of", "season_of"]
@@ -29,7 +29,7 @@ LISTS: dict[str, Callable[[DeskLine], bool]] = {
 def lines_of(request: HttpRequest) -> list[DeskLine]:
     """The desk lines of the running season, asked once per request: page and rail count the same rows."""
     if not hasattr(request, "_desk_lines"):
-        found = queries.desk_lines(season_of(request), for_user=request.user)
+        found = desk_queries.desk_lines(season_of(request), for_user=request.user)
         request._desk_lines = found  # type: ignore[attr-defined]
     return request._desk_lines  # type: ignore[attr-defined, no-any-return]
 

@@ -42,3 +42,14 @@ def something_changed(dossier: Dossier, at: datetime) -> list[str]:
     if request is not None and queries.last_change_at(dossier) <= request.asked_at:
         return [_("Nothing has changed since the request. Mend what the officer listed, then send.")]
     return []
+
+
+def came_on_paper(dossier: Dossier, at: datetime) -> list[str]:
+    return [] if dossier.is_on_paper else [_("This dossier was begun online; its enterprise sends it.")]
+
+
+def nothing_was_asked(dossier: Dossier, at: datetime) -> list[str]:
+    """Once a supplement was asked for, the dossier cannot look untouched again."""
+    if dossier.supplements.exists():
+        return [_("A supplement was asked for already; the dossier stays in hand.")]
+    return []

@@ -4,14 +4,19 @@ from typing import Any
 
 from accounts.permissions import is_officer, is_staff
 from dossiers.models import Dossier, Stage
-from enterprises.permissions import represents, represents_any
+from enterprises.permissions import fills_in, represents, represents_any, signs
 
 EDITABLE = (Stage.DRAFT, Stage.SUPPLEMENT)
 WITHDRAWABLE = (Stage.DRAFT, Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT, Stage.ELIGIBLE)
 
 
 def is_applicant(user: Any, dossier: Dossier) -> bool:
+    """Anybody of the enterprise, in whatever role."""
     return represents(user, dossier.enterprise)
+
+
+def may_submit(user: Any, dossier: Dossier) -> bool:
+    return signs(user, dossier.enterprise)
 
 
 def has_no_interest(user: Any, dossier: Dossier) -> bool:
@@ -27,7 +32,7 @@ def may_see(user: Any, dossier: Dossier) -> bool:
 
 
 def may_edit(user: Any, dossier: Dossier) -> bool:
-    return dossier.stage in EDITABLE and is_applicant(user, dossier)
+    return dossier.stage in EDITABLE and fills_in(user, dossier.enterprise)
 
 
 def may_check(user: Any, dossier: Dossier) -> bool:
@@ -35,14 +40,21 @@ def may_check(user: Any, dossier: Dossier) -> bool:
 
 
 def may_withdraw(user: Any, dossier: Dossier) -> bool:
-    return dossier.stage in WITHDRAWABLE and is_applicant(user, dossier)
+    return dossier.stage in WITHDRAWABLE and signs(user, dossier.enterprise)
+
+
+def may_write_message(user: Any, dossier: Dossier) -> bool:
+    """The enterprise about its own dossier, the Department about any that was filed."""
+    return fills_in(user, dossier.enterprise) or may_check(user, dossier)
 
 
 RULES = {
     "start": represents_any,
     "see": may_see,
+    "see_own": is_applicant,
     "edit": may_edit,
-    "submit": is_applicant,
+    "submit": may_submit,
+    "write_message": may_write_message,
     "withdraw": may_withdraw,
     "check": may_check,
     "work_list": is_staff,

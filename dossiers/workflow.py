@@ -39,7 +39,18 @@ TABLE = (
         "dossiers.submit",
         ("dossiers.guards.registration_is_open", "dossiers.guards.dossier_is_complete"),
     ),
+    # The Department files for an enterprise that came to the counter; what is missing it asks for afterwards.
+    Step(
+        "receive_on_paper",
+        (Stage.DRAFT,),
+        Stage.SUBMITTED,
+        "dossiers.check",
+        ("dossiers.guards.came_on_paper", "dossiers.guards.registration_is_open"),
+    ),
     Step("start_check", (Stage.SUBMITTED,), Stage.CHECKING, "dossiers.check"),
+    # Undoing: the officer lays the dossier back, or takes up the check again before the council has begun.
+    Step("put_back", (Stage.CHECKING,), Stage.SUBMITTED, "dossiers.check", ("dossiers.guards.nothing_was_asked",)),
+    Step("check_again", (Stage.ELIGIBLE,), Stage.CHECKING, "dossiers.check"),
     Step("request_supplement", (Stage.CHECKING,), Stage.SUPPLEMENT, "dossiers.check"),
     Step(
         "answer_supplement",

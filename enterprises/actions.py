@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Refused
 from enterprises import tax_code
-from enterprises.models import Enterprise, Representative
+from enterprises.models import Enterprise, Representative, RepresentativeRole
 
 
 @transaction.atomic
@@ -32,13 +32,21 @@ def register_enterprise(*, code: str, by: Any, at: datetime, position: str = "",
 
 @transaction.atomic
 def add_representative(
-    *, enterprise: Enterprise, user: Any, position: str = "", by: Any, at: datetime
+    *,
+    enterprise: Enterprise,
+    user: Any,
+    position: str = "",
+    role: str = RepresentativeRole.SIGNS,
+    is_consultant: bool = False,
+    by: Any,
+    at: datetime,
 ) -> Representative:
+    facts = {"since": at, "position": position, "role": role, "is_consultant": is_consultant}
     representative, new = Representative.objects.get_or_create(
-        enterprise=enterprise, user=user, ended_at=None, defaults={"since": at, "position": position}
+        enterprise=enterprise, user=user, ended_at=None, defaults=facts
     )
     if new:
-        audit.record("representative.added", enterprise, by=by, at=at, person=str(user))
+        audit.record("representative.added", enterprise, by=by, at=at, person=str(user), role=role)
     if hasattr(user, "_represents"):
         del user._represents
     return representative

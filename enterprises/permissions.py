@@ -1,18 +1,33 @@
-"""What makes an applicant."""
+"""What makes an applicant, and what each person of an enterprise may do for it."""
 
 from typing import Any
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, RepresentativeRole
+
+_FILLING = (RepresentativeRole.SIGNS, RepresentativeRole.FILLS_IN)
+
+
+def role_in(user: Any, enterprise: Enterprise | None) -> str | None:
+    """The role in which the person acts for the enterprise now; None for a stranger. Asked once per request."""
+    if enterprise is None or not getattr(user, "is_authenticated", False):
+        return None
+    known: dict[int, str] | None = getattr(user, "_represents", None)
+    if known is None:
+        known = dict(user.representations.filter(ended_at=None).values_list("enterprise_id", "role"))
+        user._represents = known
+    return known.get(enterprise.pk)
 
 
 def represents(user: Any, enterprise: Enterprise | None) -> bool:
-    if enterprise is None or not getattr(user, "is_authenticated", False):
-        return False
-    known = getattr(user, "_represents", None)
-    if known is None:
-        known = set(user.representations.filter(ended_at=None).values_list("enterprise_id", flat=True))
-        user._represents = known
-    return enterprise.pk in known
+    return role_in(user, enterprise) is not None
+
+
+def fills_in(user: Any, enterprise: Enterprise | None) -> bool:
+    return role_in(user, enterprise) in _FILLING
+
+
+def signs(user: Any, enterprise: Enterprise | None) -> bool:
+    return role_in(user, enterprise) == RepresentativeRole.SIGNS
 
 
 def represents_any(user: Any, obj: Any = None) -> bool:
@@ -22,5 +37,7 @@ def represents_any(user: Any, obj: Any = None) -> bool:
 RULES = {
     "represent": represents,
     "represent_any": represents_any,
-    "correct": represents,
+    "fill_in": fills_in,
+    "sign": signs,
+    "correct": fills_in,
 }

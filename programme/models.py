@@ -88,6 +88,10 @@ class Season(models.Model):
     scoring_closes_at = models.DateTimeField(_("scoring closes"))
     comment_opens_at = models.DateTimeField(_("comments open"), null=True, blank=True)
     comment_closes_at = models.DateTimeField(_("comments close"), null=True, blank=True)
+    # For comparing exports in dollars with revenue in dong; no figure of a dossier is ever changed by it.
+    usd_rate_vnd = models.DecimalField(
+        _("exchange rate for comparisons (VND per USD)"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
     validity_months = models.PositiveSmallIntegerField(_("validity of the recognition in months"), default=36)
     top_places = models.PositiveSmallIntegerField(_("places of the top list"), default=10)
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="seasons")

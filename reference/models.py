@@ -88,3 +88,23 @@ class IndustryCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_vi}"
+
+
+class SpecialDay(models.Model):
+    """A day that breaks the rule of the week: a public holiday, or a Saturday worked in exchange for one.
+
+    The fixed holidays of the Labour Code 2019, article 112, stand in `core.workdays`; here stand the lunar ones and
+    the yearly exchanges that the government decides, each with its source.
+    """
+
+    day = models.DateField(_("day"), primary_key=True)
+    is_working = models.BooleanField(_("working day"), default=False)
+    name_vi = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    source = models.TextField(_("source"), blank=True)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name_vi}"

@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 
 from dossiers import queries
 from dossiers.forms import TrackForm
-from dossiers.views.applicant import common
+from dossiers.views.applicant.stages import stage_line, stage_tag
+from dossiers.views.applicant.story import STEP_WORDS
 
 TRIES = 5
 WINDOW_SECONDS = 60
@@ -43,8 +44,8 @@ def track(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "dossier": dossier,
-        "tag": common.stage_tag(dossier, today),
-        "line": common.stage_line(dossier),
+        "tag": stage_tag(dossier, today),
+        "line": stage_line(dossier),
         "due": queries.due_date(dossier),
         "changed": _last_step(dossier.changes.all()),
     }
@@ -57,7 +58,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 def _last_step(changes: object) -> datetime | None:
-    taken = [change.taken_at for change in changes if change.step in common.STEP_WORDS]  # type: ignore[attr-defined]
+    taken = [change.taken_at for change in changes if change.step in STEP_WORDS]  # type: ignore[attr-defined]
     return max(taken, default=None)
 
 

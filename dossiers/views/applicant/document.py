@@ -27,7 +27,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = Document.objects.select_related("dossier__enterprise", "dossier__season", "file").filter(pk=pk).first()
     if found is None:
         raise Http404
-    own = can(request.user, "dossiers.submit", found.dossier)
+    own = can(request.user, "dossiers.see_own", found.dossier)
     if not own:
         _ask(request, found)
     try:

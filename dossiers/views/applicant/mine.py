@@ -20,7 +20,9 @@ from core.errors import Refused
 from dossiers import actions, queries
 from dossiers.forms import StartForm, threshold_in_words
 from dossiers.models import Dossier
-from dossiers.views.applicant import common
+from dossiers.views.applicant.deadlines import Deadline, days_in_words, deadline_of
+from dossiers.views.applicant.next_step import NextStep, next_step
+from dossiers.views.applicant.stages import StageTag, stage_line, stage_tag
 from enterprises.forms import RecordForm
 from enterprises.models import Enterprise
 from products.actions import add_product
@@ -36,10 +38,10 @@ class Card:
     """One dossier on the home page."""
 
     dossier: Dossier
-    tag: common.StageTag
+    tag: StageTag
     line: list[tuple[str, str, str]]
-    deadline: common.Deadline | None
-    step: common.NextStep
+    deadline: Deadline | None
+    step: NextStep
     recognition: "Shown | None"
 
 
@@ -61,10 +63,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     cards = [
         Card(
             dossier=dossier,
-            tag=common.stage_tag(dossier, timezone.localdate(at)),
-            line=common.stage_line(dossier),
-            deadline=common.deadline_of(dossier, at),
-            step=common.next_step(dossier, at),
+            tag=stage_tag(dossier, timezone.localdate(at)),
+            line=stage_line(dossier),
+            deadline=deadline_of(dossier, at),
+            step=next_step(dossier, at),
             recognition=shown.get(dossier.pk),
         )
         for dossier in dossiers
@@ -87,7 +89,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def days_until(moment: datetime, at: datetime) -> str:
-    return common.days_in_words((timezone.localdate(moment) - timezone.localdate(at)).days)
+    return days_in_words((timezone.localdate(moment) - timezone.localdate(at)).days)
 
 
 def enterprises_of(user: Any) -> list[Enterprise]:
@@ -209,4 +211,4 @@ def _coming_from(request: HttpRequest) -> Dossier | None:
     if not number.isascii() or not number.isdigit():
         return None
     found = Dossier.objects.filter(pk=int(number[:18])).select_related("enterprise").first()
-    return found if found is not None and can(request.user, "dossiers.submit", found) else None
+    return found if found is not None and can(request.user, "dossiers.edit", found) else None

@@ -20,10 +20,10 @@ from accounts.access import require
 from accounts.models import User
 from core import vietnamese
 from core.templatetags.ui import in_language
-from dossiers import doors, queries
+from dossiers import desk_queries, doors, queries
+from dossiers.desk_queries import DeskLine
 from dossiers.models import Dossier, Stage
 from dossiers.papers import required_on
-from dossiers.queries import DeskLine
 from dossiers.views.desk import words
 from dossiers.views.desk.panel import Panel, panel_of, visible_on_desk
 from programme.models import Season
@@ -124,7 +124,7 @@ def worklist(request: HttpRequest, view: str = "desk") -> HttpResponse:
     season, every = doors.season_of(request), doors.lines_of(request)
     if filters.season in seasons and season != seasons[filters.season]:
         season = seasons[filters.season]
-        every = queries.desk_lines(season, for_user=request.user)
+        every = desk_queries.desk_lines(season, for_user=request.user)
     lines = _found(every, view, filters, season=season, user=request.user, today=today)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
@@ -137,7 +137,7 @@ def worklist(request: HttpRequest, view: str = "desk") -> HttpResponse:
         if panel is None:
             raise Http404
         return render(request, "dossiers/desk/_panel.html", {"panel": panel, "by_itself": False})
-    dossiers = queries.desk_page([line.pk for line in shown])
+    dossiers = desk_queries.desk_page([line.pk for line in shown])
     by_pk = {line.pk: line for line in shown}
     order = list(by_pk)
     rows = [

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import can
-from dossiers import automatic, queries
+from dossiers import automatic, desk_queries, queries
 from dossiers.automatic import State
 from dossiers.models import Dossier, Stage
 from dossiers.views.desk import words
@@ -133,7 +133,7 @@ def checks_of(dossier: Dossier) -> list[Line]:
         State.INFO: _("for information"),
     }
     lines = []
-    for found in automatic.checks(queries.automatic_facts(dossier)):
+    for found in automatic.checks(desk_queries.automatic_facts(dossier)):
         title, evidence = words.check(found)
         icon, kind = ICONS[found.state]
         others = [

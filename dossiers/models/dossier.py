@@ -1,8 +1,7 @@
-"""One product's dossier in one season, and its stage."""
+"""One product's dossier in one season, its stage and its figures."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.models import StoredFile
 from enterprises.models import Enterprise
 from products.models import Product
-from programme.models import Season, TrackName
+from programme.models import Criterion, Season, TrackName
+
+if TYPE_CHECKING:
+    from dossiers.models.supplements import SupplementRequest
 
 
 class Stage(models.TextChoices):
@@ -68,6 +69,11 @@ class Dossier(models.Model):
     track_basis = models.TextField(_("basis of the track"), max_length=2000, blank=True)
     undertakings_by_name = models.CharField(max_length=200, blank=True)
     undertakings_at = models.DateTimeField(null=True)
+    # What the person answered before the start, by question; and where a text was taken over from.
+    eligibility = models.JSONField(default=dict, blank=True)
+    origins = models.JSONField(default=dict, blank=True)
+    is_on_paper = models.BooleanField(_("received on paper"), default=False)
+    received_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -107,6 +113,10 @@ class YearFigure(models.Model):
     revenue_vnd_billion = models.DecimalField(
         _("product revenue (billion VND)"), max_digits=12, decimal_places=3, null=True, blank=True
     )
+    # All products together: the product cannot sell more than its maker.
+    enterprise_revenue_vnd_billion = models.DecimalField(
+        _("revenue of the enterprise (billion VND)"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     export_usd_million = models.DecimalField(
         _("exports (million USD)"), max_digits=12, decimal_places=3, null=True, blank=True
     )
@@ -123,7 +133,8 @@ class YearFigure(models.Model):
                 name="figures_not_negative",
                 condition=(Q(revenue_vnd_billion=None) | Q(revenue_vnd_billion__gte=0))
                 & (Q(export_usd_million=None) | Q(export_usd_million__gte=0))
-                & (Q(budget_vnd_billion=None) | Q(budget_vnd_billion__gte=0)),
+                & (Q(budget_vnd_billion=None) | Q(budget_vnd_billion__gte=0))
+                & (Q(enterprise_revenue_vnd_billion=None) | Q(enterprise_revenue_vnd_billion__gte=0)),
             ),
         ]
 
@@ -135,23 +146,21 @@ class YearFigure(models.Model):
         return None not in (self.revenue_vnd_billion, self.export_usd_million, self.workers)
 
 
-class Document(models.Model):
-    """A file in one slot of the dossier. Replaced files stay, marked as such."""
+class SelfMark(models.Model):
+    """What the applicant gives the own product on one criterion, and where the evidence is. The council sees it
+    beside the criterion; it never enters the result."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="documents")
-    paper = models.CharField(max_length=30)
-    file = models.ForeignKey(StoredFile, models.PROTECT)
-    name = models.CharField(max_length=200)
-    uploaded_at = models.DateTimeField()
-    uploaded_by_name = models.CharField(max_length=200)
-    removed_at = models.DateTimeField(null=True)
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="self_marks")
+    criterion = models.ForeignKey(Criterion, models.PROTECT)
+    points = models.DecimalField(_("own points"), max_digits=7, decimal_places=2, null=True, blank=True)
+    evidence = models.TextField(_("where the evidence is"), max_length=600, blank=True)
 
     class Meta:
-        ordering = ["paper", "uploaded_at"]
-        indexes = [models.Index(fields=["dossier", "paper"], name="document_slot")]
+        ordering = ["criterion__position"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "criterion"], name="self_mark_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.dossier_id}: {self.criterion_id}"
 
 
 class StageChange(models.Model):
@@ -171,52 +180,6 @@ class StageChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step}: {self.from_stage} → {self.to_stage}"
-
-
-class SupplementRequest(models.Model):
-    """What the officer asked for (form 02), until when, and when it was answered."""
-
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplements")
-    asked_at = models.DateTimeField()
-    asked_by_name = models.CharField(max_length=200)
-    due_date = models.DateField(_("answer until"))
-    message = models.TextField(_("message to the enterprise"), blank=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["asked_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier_id}: {self.asked_at:%d/%m/%Y}"
-
-    def days_left(self, today: date) -> int:
-        return (self.due_date - today).days
-
-
-class Defect(models.Model):
-    """One thing to mend: a slot or a part of the dossier, a reason code and words."""
-
-    class Reason(models.TextChoices):
-        MISSING = "missing", pgettext_lazy("defect", "Missing")
-        EXPIRED = "expired", pgettext_lazy("defect", "Expired")
-        UNREADABLE = "unreadable", pgettext_lazy("defect", "Not readable")
-        INCOMPLETE = "incomplete", pgettext_lazy("defect", "Incomplete")
-        CONTRADICTS = "contradicts", pgettext_lazy("defect", "Contradicts another part")
-        OTHER = "other", pgettext_lazy("defect", "Other")
-
-    request = models.ForeignKey(SupplementRequest, models.CASCADE, related_name="defects")
-    part = models.CharField(max_length=30)
-    reason = models.CharField(max_length=12, choices=Reason.choices)
-    words = models.CharField(max_length=600)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.part}: {self.words}"
 
 
 def latest_figure(figures: list[YearFigure]) -> tuple[Decimal | None, Decimal | None]:
