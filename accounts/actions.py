@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,53 @@ def open_account(
     user = User.objects.create_user(email, password, full_name=vietnamese.nfc(full_name), title=title)
     audit.record("account.opened", user, by=by or user, at=at)
     return user
+
+
+@transaction.atomic
+def open_account_of_identity(*, account: Any, email: str, full_name: str, at: datetime) -> User:
+    """A new person who comes with the identity of an organisation; `account` is the library's unsaved SocialAccount.
+
+    Raises Refused when no account can be opened; the sentence does not tell whether the address is known here.
+    """
+    if not email or not full_name or User.objects.filter(email=email).exists():
+        raise Refused(
+            _(
+                "No account can be opened with this identity. If you have an account here, sign in to it and connect "
+                "the identity on the page My account."
+            )
+        )
+    user = open_account(email=email, full_name=full_name, password=None, at=at)
+    account.user = user
+    account.save()
+    audit.record("account.identity_connected", user, by=user, at=at)
+    return user
+
+
+@transaction.atomic
+def change_profile(*, user: User, full_name: str, language: str, single_keys: bool, by: Any, at: datetime) -> None:
+    """How a person is named, written to and served by keys."""
+    new = {"full_name": vietnamese.nfc(full_name), "language": language, "single_keys": single_keys}
+    changed = [name for name, value in new.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, new[name])
+    if changed:
+        user.save(update_fields=changed)
+        audit.record("account.changed", user, by=by, at=at, fields=sorted(changed))
+
+
+def end_sessions(user: User) -> None:
+    """Everywhere this person is signed in."""
+    for session in UserSession.objects.filter(user_id=user.pk):
+        session.end()
+
+
+@transaction.atomic
+def close_account(*, user: User, by: Any, at: datetime) -> None:
+    """Nobody signs in with it any more, and whoever is signed in with it is signed out."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    end_sessions(user)
+    audit.record("account.closed", user, by=by, at=at)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         email, password = self.fields["login"], self.fields["password"]
         email.label = _("Email address")
-        email.error_messages |= {"required": _("Enter your email address."), "invalid": _not_an_email()}
+        email.error_messages |= {"required": _("Enter your email address."), "invalid": not_an_email()}
         email.widget.attrs |= {"autocomplete": "username", "autofocus": True}
         password.label, password.help_text = _("Password"), ""
         password.error_messages |= {"required": _("Enter your password.")}
@@ -32,7 +32,9 @@ class SignInForm(LoginForm):
             cleaned: dict[str, Any] = super().clean()
         except ValidationError as error:
             if error.code == "too_many_login_attempts":
-                raise ValidationError(_("Too many attempts. Wait a few minutes, then try again.")) from error
+                raise ValidationError(
+                    _("Too many attempts. Wait a few minutes, then try again."), code=error.code
+                ) from error
             raise ValidationError(_wrong_pair()) from error
         if self.user is not None and not self.user.is_active:
             raise ValidationError(_wrong_pair())
@@ -40,29 +42,13 @@ class SignInForm(LoginForm):
 
 
 class PersonForm(forms.Form):
-    """The person of a new account."""
+    """The person of a new account. The address comes from elsewhere: a letter has proven it."""
 
     full_name = TextField(
         label=gettext_lazy("Your full name"),
         max_length=120,
         error_messages={"required": gettext_lazy("Enter your full name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    position = TextField(
-        label=gettext_lazy("Your position in the enterprise"),
-        max_length=100,
-        error_messages={"required": gettext_lazy("Enter your position in the enterprise.")},
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
-    email = forms.EmailField(
-        label=gettext_lazy("Email address"),
-        max_length=254,
-        help_text=gettext_lazy("You sign in with it, and the Department writes to it."),
-        error_messages={
-            "required": gettext_lazy("Enter your email address."),
-            "invalid": gettext_lazy("This is not an email address. An example: name@company.vn"),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -73,25 +59,23 @@ class PersonForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email=email).exists():
-            raise ValidationError(_("This email address already has an account. Sign in instead."))
-        return email
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         password = cleaned.get("password")
         if password:
-            person = User(email=cleaned.get("email", ""), full_name=cleaned.get("full_name", ""))
+            person = User(email=self.address, full_name=cleaned.get("full_name", ""))
             try:
                 password_validation.validate_password(password, person)
             except ValidationError as error:
-                self.add_error("password", [_password_words(e) for e in error.error_list])
+                self.add_error("password", [password_words(e) for e in error.error_list])
         return cleaned
 
 
-def _password_words(error: ValidationError) -> str:
+def password_words(error: ValidationError) -> str:
     words = {
         "password_too_short": _("The password is too short: at least 10 characters."),
         "password_too_common": _("This password is among the first that are guessed. Choose another."),
@@ -104,5 +88,5 @@ def _wrong_pair() -> str:
     return _("The email address or the password is not right.")
 
 
-def _not_an_email() -> str:
+def not_an_email() -> str:
     return _("This is not an email address. An example: name@company.vn")

@@ -8,9 +8,10 @@ from typing import Any
 
 from accounts.actions import grant_role, open_account
 from accounts.models import User
-from demo import enterprises, figures, people, pictures, texts
+from accounts.second_factor import give_published_secret
+from demo import certificates, enterprises, figures, people, pictures, texts
 from demo.diary import Calendar, Diary
-from dossiers import actions
+from dossiers import actions, queries
 from dossiers.models import Dossier
 from dossiers.papers import BY_CODE, required_on
 from enterprises.actions import register_enterprise
@@ -21,6 +22,7 @@ from programme.models import Season
 from reference.models import IndustrialZone
 
 NO_PASSWORD: Any = None  # hashing sixty of them would take longer than everything else
+RUNNING = 2026
 # Papers of a draft that somebody left half-way.
 SOME_PAPERS = ("application_form", "business_registration", "product_description", "photos")
 
@@ -52,11 +54,12 @@ class World:
         return self.users[people.OFFICERS[number % len(people.OFFICERS)].mailbox]
 
     def hire(self, at: datetime) -> None:
-        """Accounts of the house, and the roles of those who do not sit in a council."""
+        """Accounts of the house with their second step, and the roles of those who do not sit in a council."""
         by = None
         for person in (people.IT_OFFICER, *people.OFFICERS, people.SECRETARY, *people.MEMBERS):
             user = self.open(person, by=by, at=at)
             by = by or user
+            give_published_secret(user=user, by=by, at=at)
             if person.role != "member":
                 grant_role(user=user, role=person.role, by=by, at=at)
 
@@ -78,19 +81,38 @@ class World:
             by=self.open(maker.representative, at=at),
             at=at,
             position=maker.representative.title,
-            name_vi=maker.name_vi,
-            name_en=maker.name_en,
-            form=maker.form,
-            street=maker.street,
-            ward_id=maker.ward,
-            zone=self.zones[maker.zone] if maker.zone else None,
-            legal_representative=people.legal_representative(maker.number),
-            phone=f"024 0000 {maker.number:04d}",
-            website=maker.website,
-            founded_year=maker.founded,
-            workers=maker.workers,
-            is_demo=True,
+            **self.record_of(maker),
         )
+
+    def record_of(self, maker: enterprises.Maker) -> dict[str, Any]:
+        return {
+            "name_vi": maker.name_vi,
+            "name_en": maker.name_en,
+            "form": maker.form,
+            "street": maker.street,
+            "ward_id": maker.ward,
+            "zone": self.zones[maker.zone] if maker.zone else None,
+            "legal_representative": people.legal_representative(maker.number),
+            "phone": f"024 0000 {maker.number:04d}",
+            "website": maker.website,
+            "founded_year": maker.founded,
+            "workers": maker.workers,
+            "is_demo": True,
+        }
+
+    def product_of(self, ware: enterprises.Ware) -> dict[str, Any]:
+        return {
+            "sector_id": ware.sector,
+            "industry_id": ware.industry,
+            "name_vi": ware.name_vi,
+            "name_en": ware.name_en,
+            "summary_vi": ware.summary_vi,
+            "summary_en": ware.summary_en,
+            "hs_code": ware.hs_code,
+            "standards": ware.standards,
+            "export_markets": ware.markets,
+            "is_demo": True,
+        }
 
 
 class Case:
@@ -107,6 +129,12 @@ class Case:
     def dossier(self) -> Dossier:
         assert self._dossier is not None, "the dossier was not started"
         return self._dossier
+
+    def adopt(self, dossier: Dossier) -> None:
+        """It came on paper: the officer filed it, and nobody of the enterprise has an account."""
+        self._dossier = dossier
+        self.world.enterprises[self.ware.maker] = dossier.enterprise
+        self.world.products[self.ware.maker, self.ware.name_vi] = dossier.product
 
     @property
     def applicant(self) -> User:
@@ -125,16 +153,7 @@ class Case:
                 enterprise=world.enterprises[ware.maker],
                 by=self.applicant,
                 at=at,
-                sector_id=ware.sector,
-                industry_id=ware.industry,
-                name_vi=ware.name_vi,
-                name_en=ware.name_en,
-                summary_vi=ware.summary_vi,
-                summary_en=ware.summary_en,
-                hs_code=ware.hs_code,
-                standards=ware.standards,
-                export_markets=ware.markets,
-                is_demo=True,
+                **world.product_of(ware),
             )
             world.products[ware.maker, ware.name_vi] = product
         season = world.seasons[self.entry.season]
@@ -152,21 +171,32 @@ class Case:
 
     def report(self, at: datetime, *, years: int = 3) -> None:
         known = figures.of_years(self.ware, self.entry.season)
+        if self.is_young:
+            first = known[min(known)]
+            first["export_usd_million"] = Decimal("0.05")
         chosen = {year: known[year] for year in sorted(known, reverse=True)[:years]}
         actions.report_figures(dossier=self.dossier, figures=chosen, by=self.applicant, at=at)
 
     def undertake(self, at: datetime) -> None:
         actions.give_undertakings(dossier=self.dossier, by=self.applicant, at=at)
 
+    def owner_of(self, paper: str) -> str:
+        """Whose paper it is, as it stands on the page: so no two enterprises hold the same bytes."""
+        slot, maker = BY_CODE[paper], self.world.makers[self.ware.maker].name_vi
+        if not slot.is_reusable:
+            return f"{maker} – {self.ware.name_vi} ({self.entry.season})"
+        return f"{maker} ({self.entry.season})" if slot.of_one_season or slot.expires else maker
+
     def attach(self, paper: str, at: datetime, *, edition: int = 1) -> None:
+        owner = self.owner_of(paper)
         if paper == "photos":
             view = edition - 1
             name, media_type = f"{pictures.VIEWS[view]}.png", "image/png"
-            content = pictures.photo(self.ware.sector, view)
+            content = pictures.photo(self.ware.sector, view, owner)
         else:
             name, media_type = pictures.paper_name(paper, edition), "application/pdf"
-            content = pictures.paper(paper, edition)
-        actions.attach(
+            content = pictures.paper(paper, edition, owner)
+        document = actions.attach(
             dossier=self.dossier,
             paper=paper,
             name=name,
@@ -175,6 +205,25 @@ class Case:
             by=self.applicant,
             at=at,
         )
+        if BY_CODE[paper].expires:
+            facts = certificates.facts_of(self, paper, today=self.world.calendar.today, on=at.date(), edition=edition)
+            actions.describe_document(document=document, by=self.applicant, at=at, **facts)
+
+    def confirm(self, at: datetime) -> None:
+        """Somebody of the enterprise says that a figure which looks unusual is right."""
+        for doubt in queries.doubts_of(queries.whole().get(pk=self.dossier.pk))[:1]:
+            actions.confirm_figure(dossier=self.dossier, key=doubt.key, by=self.applicant, at=at)
+
+    def mark_oneself(self, at: datetime) -> None:
+        """Own points where the figures decide, with the place of the evidence; the rest is left to the council."""
+        rubric = self.dossier.season.rubric
+        assert rubric is not None, "the criteria are published before registration opens"
+        points = figures.own_marks(self.ware, self.entry.season)
+        marks = {
+            criterion.pk: {"points": points[criterion.code], "evidence": texts.EVIDENCE[criterion.code]}
+            for criterion in rubric.criteria.filter(is_leaf=True, code__in=points)
+        }
+        actions.mark_oneself(dossier=self.dossier, marks=marks, by=self.applicant, at=at)
 
     def submit(self, at: datetime) -> None:
         self._dossier = actions.submit(dossier=self.dossier, by=self.applicant, at=at)
@@ -190,6 +239,11 @@ class Case:
             by=self.officer,
             at=at,
         )
+
+    @property
+    def is_young(self) -> bool:
+        """Began to export in the first of the three years: a jump that asks, and that the enterprise confirms."""
+        return (self.ware.maker, self.entry.stage) == ("tamngai", "checking")
 
     @property
     def defects(self) -> Sequence[tuple[str, str, str]]:
@@ -230,6 +284,10 @@ class Case:
             for edition in range(1, (photos if paper.code == "photos" else 1) + 1):
                 at += timedelta(minutes=3)
                 self.note_paper(at, paper.code, edition)
+        if self.is_young:
+            self.world.diary.note(at + timedelta(minutes=2), self.confirm)
+        if self.entry.season == RUNNING and self.number % 3 == 0:
+            self.world.diary.note(at + timedelta(minutes=4), self.mark_oneself)
         at += timedelta(minutes=9)
         self.world.diary.note(at, self.undertake)
         return at

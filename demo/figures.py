@@ -39,7 +39,7 @@ def base_marks(ware: Ware, season: int, *, outcome: str, source: random.Random) 
     `outcome` is "strong" for a product that is meant to pass, or the way in which it fails: "weak" in the sum,
     "growth" or "export" in one criterion.
     """
-    marks = {"1": _growth(ware.growth), "2": _scale(ware, _revenue(ware, season)), "4": _exports(ware.export)}
+    marks = own_marks(ware, season)
     counted = sum(marks.values(), Decimal(0))
     if outcome == "weak":
         judged = Decimal(source.randint(26, 32))
@@ -48,6 +48,11 @@ def base_marks(ware: Ware, season: int, *, outcome: str, source: random.Random) 
         judged = min(max(Decimal(source.randint(34, 48)), least), Decimal(49))
     marks.update(_spread(judged, source))
     return marks
+
+
+def own_marks(ware: Ware, season: int) -> dict[str, Decimal]:
+    """What the enterprise gives its own product where the figures decide."""
+    return {"1": _growth(ware.growth), "2": _scale(ware, _revenue(ware, season)), "4": _exports(ware.export)}
 
 
 def by_member(base: Mapping[str, Decimal], most: Mapping[str, Decimal], source: random.Random) -> dict[str, Decimal]:

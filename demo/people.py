@@ -1,7 +1,8 @@
 """The invented people of the demonstration. Pure.
 
 No name here belongs to anybody; every account has the same password and the domain `kip.demo`, which cannot
-receive mail.
+receive mail. The authenticator app of everybody with a role has a published secret (accounts/totp.py), so that the
+page of the second step can show the code.
 """
 
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ CHAIRS = (
 )
 # The first enterprise of the list has dossiers at several stages; its person is the applicant to sign in as.
 APPLICANT = Person("doanh-nghiep", "Trịnh Thùy Dương", "Phó Giám đốc kinh doanh", "")
+# One consultant prepares dossiers for two enterprises; a clerk types for the first and signs nothing.
+CONSULTANT = Person("tu-van", "Tô Minh Giang", "Chuyên gia tư vấn độc lập", "")
+CLERK = Person("nhap-lieu", "Mạc Thị Hoa", "Nhân viên kế hoạch", "")
 
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Đinh", "Tạ", "Lưu")
 _MIDDLE = ("Văn", "Thị", "Đức", "Thị Thu", "Quang", "Thị Minh", "Xuân", "Ngọc")
@@ -104,6 +108,8 @@ class SignIn:
 
 SIGN_INS = (
     SignIn("Doanh nghiệp", "Enterprise", APPLICANT, "/ho-so/"),
+    SignIn("Người nhập liệu của doanh nghiệp", "Person who only fills in", CLERK, "/ho-so/"),
+    SignIn("Tư vấn của hai doanh nghiệp", "Consultant of two enterprises", CONSULTANT, "/ho-so/"),
     SignIn("Cán bộ Sở", "Department officer", OFFICERS[0], "/lam-viec/"),
     SignIn("Thư ký Hội đồng", "Council secretary", SECRETARY, "/lam-viec/ky/2026/"),
     SignIn("Chủ tịch Hội đồng", "Council chair", MEMBERS[0], "/hoi-dong/"),

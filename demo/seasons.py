@@ -16,8 +16,8 @@ from accounts.models import User
 from core import jobs
 from core.models import Job
 from decisions.actions import publish_result, record_decision
-from demo import figures, people, texts
-from demo.cases import Case, World
+from demo import extras, figures, old_letters, people, texts
+from demo.cases import RUNNING, Case, World
 from demo.diary import Calendar, Diary
 from dossiers.models import Dossier
 from evaluations import actions as council
@@ -33,7 +33,8 @@ RUBRIC = Path(rubric_file.__file__).resolve().parent / "rubrics" / "proposal.jso
 MOST = {"1": 15, "2": 20, "3": 10, "4": 15, "5": 15, "6": 15, "7": 5, "8": 5}
 DECISION_NUMBER = "0000/QĐ-UBND"
 SIGNER = ("Người ký (minh họa)", "Phó Chủ tịch Ủy ban nhân dân thành phố")
-RUNNING = 2026
+# A round number for comparing, as invented as the seasons themselves.
+RATE = 25_000
 # How many sheets each member has signed and begun in the running season; the rest is untouched.
 SIGNED_AND_BEGUN = ((8, 2), (13, 1), (9, 3), (19, 0), (5, 2), (11, 0), (2, 1), (7, 3), (0, 0))
 # Which members have declared a conflict: (place of the member, place of the dossier before the council).
@@ -66,6 +67,7 @@ class Round:
             year=self.year,
             plan_number="000/KH-UBND",
             is_demo=True,
+            usd_rate_vnd=RATE,
             by=self.world.officer(0),
             at=at,
             **facts,
@@ -219,6 +221,7 @@ def load(now: datetime) -> dict[str, int]:
         world.diary.note(calendar.at_work(calendar.ago(30), 10, 10), decided.revoke_one)
         _note_running(world)
         acts = world.diary.play()
+        old_letters.count_the_old_as_sent(now)
         User.objects.filter(pk__in=[user.pk for user in world.users.values()]).update(
             password=make_password(people.PASSWORD)
         )
@@ -249,7 +252,7 @@ def _note_decided(
     diary.note(on(date(year, 3, 17), 9), this.publish_criteria)
     for index, case in enumerate(this.cases):
         start = date(year, 5, 4) + timedelta(days=source.randint(0, 90))
-        ready = case.fill(on(start, 8, 10 + index), photos=1)
+        ready = case.fill(on(start, 8, 10 + index), photos=3)
         filed = start + timedelta(days=source.randint(3, 15))
         diary.note(max(on(filed, 10, index % 60), ready), case.submit)
         diary.note(on(filed + timedelta(days=4), 13, 30 + index % 30), case.take_in_hand)
@@ -307,7 +310,10 @@ def _note_running(world: World) -> None:
     for index, case in enumerate(by_stage["draft"]):
         case.fill_partly(day(19 - 5 * index, 9, 12))
     for case in by_stage["submitted"]:
-        _file(case, int(case.entry.how))
+        if extras.is_on_paper(case):
+            diary.note(day(int(case.entry.how), 9, 40), partial(extras.receive_on_paper, case))
+        else:
+            _file(case, int(case.entry.how))
     for index, case in enumerate(by_stage["checking"]):
         taken = int(case.entry.how)
         back = index in (0, 3)
@@ -353,12 +359,14 @@ def _note_running(world: World) -> None:
         diary.note(day(21, 10 + place // 2, 25 + place), partial(this.declare, place=place))
     diary.note(day(18, 10, 15), partial(this.open_council, per_criterion=0))
     diary.note(day(18, 10, 16), partial(_note_some_sheets, this))
+    extras.note_people(world, day(60, 9, 5))
+    extras.note_words(this.cases, day(1, 9, 15))
 
 
 def _file(case: Case, ago: int) -> None:
     """A complete dossier, begun a week before it is submitted."""
     calendar = case.world.calendar
-    ready = case.fill(calendar.at_work(calendar.ago(ago + 7), 8, 5 + case.number % 50), photos=2)
+    ready = case.fill(calendar.at_work(calendar.ago(ago + 7), 8, 5 + case.number % 50), photos=3)
     case.world.diary.note(max(calendar.at_work(calendar.ago(ago), 10, case.number), ready), case.submit)
 
 

@@ -76,6 +76,25 @@ CONFLICT_GROUNDS = (
     "Có người thân trong ban lãnh đạo doanh nghiệp.",
     "Từng làm việc tại doanh nghiệp trong ba năm gần đây.",
 )
+# Where an enterprise says that the evidence of its own points stands.
+EVIDENCE = {
+    "1": "Báo cáo tài chính đã kiểm toán ba năm, bảng doanh thu theo sản phẩm.",
+    "2": "Báo cáo tài chính đã kiểm toán năm gần nhất, thuyết minh doanh thu.",
+    "4": "Tờ khai hải quan và bảng tổng hợp xuất khẩu theo năm.",
+}
+# What colleagues write to each other beside a dossier; the enterprise never reads it.
+STAFF_NOTES = (
+    "Chứng nhận chất lượng vừa hết hạn trong lúc thẩm định, đã gọi điện cho doanh nghiệp. (minh họa)",
+    "Số xuất khẩu tăng mạnh đã được doanh nghiệp xác nhận; chờ tờ khai hải quan để đối chiếu. (minh họa)",
+    "Đã trao đổi với phòng chuyên môn về dây chuyền, không có vướng mắc. (minh họa)",
+)
+# Messages inside a dossier: (from the Department, words). The last of the second one nobody has read yet.
+TALK_ANSWERED = (
+    (False, "Báo cáo tài chính của chúng tôi đang chờ kiểm toán ký, nộp bản scan có được không?"),
+    (True, "Được. Doanh nghiệp nộp bản scan rõ chữ ký và dấu trong phần bổ sung, trước hạn ghi trong yêu cầu."),
+    (False, "Cảm ơn Sở, chúng tôi sẽ nộp trong tuần này."),
+)
+TALK_WAITING = ((False, "Xin hỏi đoàn có xuống xem nhà máy trước khi chấm điểm không, để chúng tôi bố trí người?"),)
 NOTES = (
     "Cần xem lại thuyết minh dây chuyền trước khi cho điểm tiêu chí 6.",
     "Hỏi thêm thư ký về số lao động năm gần nhất.",

@@ -5,4 +5,6 @@ class DossiersConfig(AppConfig):
     name = "dossiers"
 
     def ready(self) -> None:
-        from dossiers import checks, doors  # noqa: F401
+        from dossiers import checks, doors, scanning  # noqa: F401
+
+        scanning.register()

@@ -1,82 +1,21 @@
-"""What the machine can tell an officer before anybody reads the dossier, and the clock of the check. Pure.
+"""What the machine can tell an officer before anybody reads the dossier, in the order an officer reads it. Pure.
 
 A check is a code, a state and the facts that prove it; the door has the words. No check decides anything: a
 cross or a question is for the officer to weigh.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from enum import StrEnum
-from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
-from core.workdays import add_working_days, is_working_day
-from dossiers import completeness
+from dossiers import comparison, completeness
+from dossiers.evidence import Check, Facts, State
 from dossiers.papers import required_on
 from enterprises.tax_code import InvalidTaxCode, parse
 from programme import tracks
 
 # A fall of the revenue below this share of the year before is worth a question.
 STEEP_FALL = Decimal("0.5")
-SOON_DAYS = 1
-
-
-# --- the clock ----------------------------------------------------------------------------------------
-def working_days(start: date, end: date) -> int:
-    """Working days after `start` up to and with `end`; negative when `end` comes first."""
-    if end < start:
-        return -working_days(end, start)
-    days = (end - start).days
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, days + 1))
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The Department's time for the check: `days` working days from `start`.
-
-    It stands still in each pause, from the request for a supplement to its answer (None while it waits);
-    `stopped` is the day the check ended.
-    """
-
-    start: date
-    days: int
-    pauses: tuple[tuple[date, date | None], ...] = ()
-    stopped: date | None = None
-
-    @property
-    def is_paused(self) -> bool:
-        return self.stopped is None and any(answered is None for _, answered in self.pauses)
-
-    @property
-    def paused_days(self) -> int:
-        return sum(working_days(asked, answered) for asked, answered in self.pauses if answered is not None)
-
-    @cached_property
-    def due(self) -> date:
-        return add_working_days(self.start, self.days + self.paused_days)
-
-    @property
-    def used(self) -> int | None:
-        """Working days that the check took, pauses left out; None while it runs."""
-        return None if self.stopped is None else working_days(self.start, self.stopped) - self.paused_days
-
-    def left(self, today: date) -> int | None:
-        """Working days until the check is due, negative when late; None when the clock is not running."""
-        return None if self.stopped is not None or self.is_paused else working_days(today, self.due)
-
-    def is_late(self, today: date) -> bool:
-        """Late now, or ended after it was due."""
-        if self.stopped is not None:
-            return self.stopped > self.due
-        left = self.left(today)
-        return left is not None and left < 0
-
-    def is_soon(self, today: date) -> bool:
-        left = self.left(today)
-        return left is not None and 0 <= left <= SOON_DAYS
 
 
 def growth(before: Decimal | None, after: Decimal | None) -> Decimal | None:
@@ -87,45 +26,6 @@ def growth(before: Decimal | None, after: Decimal | None) -> Decimal | None:
 
 
 # --- the checks ---------------------------------------------------------------------------------------
-class State(StrEnum):
-    """OK and NO are facts; ASK wants a person's eye; INFO is neither good nor bad."""
-
-    OK = "ok"
-    NO = "no"
-    ASK = "ask"
-    INFO = "info"
-
-
-@dataclass(frozen=True)
-class Other:
-    """Another filed dossier that concerns this one."""
-
-    pk: int
-    number: str
-    season_year: int
-    product: str
-    enterprise: str
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that the checks depend on. `same_name` in this season, `of_enterprise` in any season."""
-
-    tax_code: str
-    dossier: completeness.DossierFacts
-    same_name: tuple[Other, ...] = ()
-    of_enterprise: tuple[Other, ...] = ()
-
-
-@dataclass(frozen=True)
-class Check:
-    """`about` holds the facts of the evidence."""
-
-    code: str
-    state: State
-    about: Mapping[str, Any] = field(default_factory=dict)
-
-
 def tax_code_is_valid(facts: Facts) -> Iterable[Check]:
     about = {"tax_code": facts.tax_code}
     try:
@@ -209,6 +109,7 @@ RULES: tuple[Callable[[Facts], Iterable[Check]], ...] = (
     threshold_is_reached,
     revenue_is_steady,
     texts_are_given,
+    *comparison.RULES,
     name_stands_once,
     enterprise_has_others,
 )

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from dossiers.papers import required_on
 
-# The parts of the task list, in its order.
-PARTS = ("eligibility", "enterprise", "product", "figures", "papers", "undertakings")
+# The parts of the task list, in its order; the last check comes after them.
+PARTS = ("eligibility", "undertakings", "enterprise", "product", "figures", "papers", "photos", "selfmarks")
+PHOTOS_ASKED = 3
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class DossierFacts:
     years_asked: tuple[int, ...]
     figures: tuple[YearFacts, ...] = ()
     papers: frozenset[str] = frozenset()
+    # How many photos there are; counted where the slot holds any.
+    photos: int = PHOTOS_ASKED
     product_summary: str = ""
     description: str = ""
     technology: str = ""
@@ -39,6 +42,8 @@ class DossierFacts:
     contact_phone: str = ""
     contact_email: str = ""
     undertaken: bool = False
+    # Questions before the start that were answered so that the product cannot take part.
+    obstacles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class Finding:
     code: str
     part: str
     about: str = field(default="")
+
+
+def it_may_take_part(facts: DossierFacts) -> Iterable[Finding]:
+    for question in facts.obstacles:
+        yield Finding("obstacle", "eligibility", question)
 
 
 def contact_is_given(facts: DossierFacts) -> Iterable[Finding]:
@@ -80,7 +90,10 @@ def figures_are_reported(facts: DossierFacts) -> Iterable[Finding]:
 
 def papers_are_attached(facts: DossierFacts) -> Iterable[Finding]:
     for paper in required_on(facts.track):
-        if paper.code not in facts.papers:
+        if paper.code == "photos":
+            if "photos" not in facts.papers or facts.photos < PHOTOS_ASKED:
+                yield Finding("photos", "papers", paper.code)
+        elif paper.code not in facts.papers:
             yield Finding("paper", "papers", paper.code)
 
 
@@ -90,6 +103,7 @@ def undertakings_are_given(facts: DossierFacts) -> Iterable[Finding]:
 
 
 RULES = (
+    it_may_take_part,
     contact_is_given,
     product_is_described,
     figures_are_reported,

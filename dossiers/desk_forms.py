@@ -1,31 +1,90 @@
-"""What an officer writes about a dossier: the request for a supplement and the refusal."""
+"""What an officer writes about a dossier: marks, notes, phrases, the request for a supplement and the refusal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.forms import LongTextField
+from dossiers import checklist, phrasebook
 from dossiers.actions import Asked
-from dossiers.models import Defect
+from dossiers.models import CheckMark, Defect, Phrase
+from dossiers.papers import PAPERS
 from dossiers.views.desk import words
 
 WORDS_LENGTH = Defect._meta.get_field("words").max_length or 600
+NOTE_LENGTH = 4000
 
 
+# --- one tick or cross --------------------------------------------------------------------------------
+class MarkForm(forms.Form):
+    """What the checklist sends: `seen` and `was` say what the page showed."""
+
+    part = forms.CharField(max_length=30)
+    verdict = forms.ChoiceField(choices=[("", ""), *CheckMark.Verdict.choices], required=False)
+    reason = forms.ChoiceField(choices=[("", ""), *Defect.Reason.choices], required=False)
+    words = LongTextField(required=False, max_length=WORDS_LENGTH)
+    seen = forms.CharField(max_length=64)
+    was = forms.CharField(max_length=40, required=False)
+
+    def reasons(self) -> list[str]:
+        """Every error as a sentence."""
+        return [str(message) for messages in self.errors.values() for message in messages]
+
+
+class NoteForm(forms.Form):
+    text = LongTextField(
+        label=gettext_lazy("Note for colleagues"),
+        help_text=gettext_lazy("The enterprise never sees it: not on a page, in a letter or in an export."),
+        max_length=NOTE_LENGTH,
+        error_messages={"required": gettext_lazy("Write the note first.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+# --- the library of sentences -------------------------------------------------------------------------
+def part_choices() -> list[tuple[str, str]]:
+    papers = [(paper.code, words.part_name(paper.code)) for paper in PAPERS]
+    return [*papers, *((part, words.part_name(part)) for part in checklist.PARTS)]
+
+
+class PhraseForm(forms.Form):
+    """Part or reason left open: the sentence fits all."""
+
+    part = forms.ChoiceField(label=gettext_lazy("Paper or part"), required=False)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
+    words = LongTextField(
+        label=gettext_lazy("Sentence"),
+        help_text=gettext_lazy("In Vietnamese. {tên} becomes the name of the paper or part."),
+        max_length=WORDS_LENGTH,
+        error_messages={"required": gettext_lazy("Write the sentence first.")},
+        widget=forms.Textarea(attrs={"rows": 2, "lang": "vi"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts, reasons = self.fields["part"], self.fields["reason"]
+        assert isinstance(parts, forms.ChoiceField)
+        assert isinstance(reasons, forms.ChoiceField)
+        parts.choices = [("", pgettext_lazy("phrase", "Any paper or part")), *part_choices()]
+        reasons.choices = [("", pgettext_lazy("phrase", "Any reason")), *Defect.Reason.choices]
+
+
+# --- the request for a supplement ---------------------------------------------------------------------
 @dataclass(frozen=True)
 class Target:
-    """A paper or a part that a defect can name. `held` are the files in the slot; `suspected` is the reason
-    that the automatic checks propose."""
+    """A paper or a part that a defect can name. `held` are the files in the slot; `is_crossed` with reason and words
+    comes from the checklist or from what the automatic checks miss."""
 
     code: str
     name: str
     held: Sequence[str] = ()
-    suspected: str = ""
+    is_crossed: bool = False
+    reason: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,12 +96,7 @@ class TargetRow:
     reason: forms.BoundField
     words: forms.BoundField
     phrases: Mapping[str, str]
-
-
-def phrases_of(code: str) -> dict[str, str]:
-    """The usual sentence for each reason, in Vietnamese whatever language the officer works in."""
-    with translation.override("vi"):
-        return {reason: words.phrase(reason, code) for reason in Defect.Reason.values}
+    library: Sequence[tuple[str, str]]
 
 
 class SupplementForm(forms.Form):
@@ -56,25 +110,31 @@ class SupplementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, targets: Sequence[Target], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, targets: Sequence[Target], library: Sequence[Phrase] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.targets = list(targets)
+        self.library = list(library)
         reasons = [("", pgettext_lazy("defect", "Choose a reason")), *Defect.Reason.choices]
-        self.phrases = {target.code: phrases_of(target.code) for target in self.targets}
+        self.phrases = {
+            target.code: {
+                reason: phrasebook.usual(self.library, target.code, reason) for reason in Defect.Reason.values
+            }
+            for target in self.targets
+        }
         for target in self.targets:
             label = {"name": target.name}
             self.fields[f"tick-{target.code}"] = forms.BooleanField(
-                label=target.name, required=False, initial=bool(target.suspected)
+                label=target.name, required=False, initial=target.is_crossed
             )
             self.fields[f"reason-{target.code}"] = forms.ChoiceField(
-                label=_("Reason: %(name)s") % label, choices=reasons, required=False, initial=target.suspected
+                label=_("Reason: %(name)s") % label, choices=reasons, required=False, initial=target.reason
             )
             self.fields[f"words-{target.code}"] = LongTextField(
                 label=_("What to mend: %(name)s") % label,
                 required=False,
                 max_length=WORDS_LENGTH,
-                initial=self.phrases[target.code].get(target.suspected, ""),
-                widget=forms.Textarea(attrs={"rows": 2}),
+                initial=target.words or self.phrases[target.code].get(target.reason, ""),
+                widget=forms.Textarea(attrs={"rows": 2, "lang": "vi"}),
             )
 
     def rows(self) -> list[TargetRow]:
@@ -85,6 +145,7 @@ class SupplementForm(forms.Form):
                 reason=self[f"reason-{target.code}"],
                 words=self[f"words-{target.code}"],
                 phrases=self.phrases[target.code],
+                library=phrasebook.fitting(self.library, target.code),
             )
             for target in self.targets
         ]
@@ -93,7 +154,11 @@ class SupplementForm(forms.Form):
         """What is ticked at this moment, as the enterprise would read it: name and sentence."""
         if self.is_bound and self.is_valid():
             return [(words.part_name(asked.part), asked.words) for asked in self.asked()]
-        return [(r.target.name, r.words.value() or "") for r in self.rows() if r.tick.value()]
+        return [
+            (r.target.name, r.words.value() or r.phrases.get(r.reason.value() or "", ""))
+            for r in self.rows()
+            if r.tick.value()
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet
 
-from dossiers import automatic
-from dossiers.models import Document, Dossier, Stage, StageChange
-from dossiers.queries import clock_from, facts_of
+from dossiers.clock import Clock
+from dossiers.models import Document, Dossier, StageChange
+from dossiers.queries import ENDING_STEPS, clock_from
 from programme.models import Season
+from reference.queries import holidays
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,16 @@ class DeskLine:
     officer_id: int | None
     submitted_at: datetime
     supplement_due: date | None
-    clock: automatic.Clock
+    clock: Clock
 
 
 def desk_lines(season: Season | None, *, for_user: Any) -> list[DeskLine]:
-    """Every filed dossier of the season but those of enterprises that the person represents. One query."""
+    """Every filed dossier of the season but those of enterprises that the person represents. Two queries."""
     if season is None:
         return []
     own = for_user.representations.filter(ended_at=None).values("enterprise_id")
-    ended = StageChange.objects.filter(dossier=OuterRef("pk"), step__in=["admit", "refuse", "withdraw"])
+    calendar = holidays()
+    steps = StageChange.objects.filter(dossier=OuterRef("pk")).order_by("taken_at").values("taken_at")
     rows = (
         Dossier.objects.filed()
         .filter(season=season, number__isnull=False)
@@ -41,18 +44,20 @@ def desk_lines(season: Season | None, *, for_user: Any) -> list[DeskLine]:
             asked=ArrayAgg("supplements__asked_at", order_by="supplements__asked_at"),
             answered=ArrayAgg("supplements__answered_at", order_by="supplements__asked_at"),
             supplement_due=Min("supplements__due_date", filter=Q(supplements__answered_at=None)),
-            ended_at=Subquery(ended.order_by("taken_at").values("taken_at")[:1]),
+            ended=ArraySubquery(steps.filter(step__in=ENDING_STEPS)),
+            reopened=ArraySubquery(steps.filter(step="check_again")),
         )
         .order_by("submitted_at", "pk")
         .values_list(
             "pk", "number", "stage", "product__sector_id", "officer_id", "submitted_at",
-            "supplement_due", "asked", "answered", "ended_at",
+            "supplement_due", "asked", "answered", "ended", "reopened",
         )
     )  # fmt: skip
     lines = []
     for row in cast("QuerySet[Any, tuple[Any, ...]]", rows):
-        pk, number, stage, sector, officer, submitted_at, due, asked, answered, ended_at = row
-        clock = clock_from(season, submitted_at, list(zip(asked, answered, strict=True)), ended_at)
+        pk, number, stage, sector, officer, submitted_at, due, asked, answered, ended, reopened = row
+        pauses = list(zip(asked, answered, strict=True))
+        clock = clock_from(season, submitted_at, pauses, ended, reopened, calendar)
         lines.append(DeskLine(pk, number, stage, sector, officer, submitted_at, due, clock))
     return lines
 
@@ -69,25 +74,7 @@ def desk_page(pks: list[int]) -> list[Dossier]:
     return [found[pk] for pk in pks if pk in found]
 
 
-def automatic_facts(dossier: Dossier) -> automatic.Facts:
-    """The facts of the automatic checks; one query beyond `whole()`."""
-    same_name = Q(season_id=dossier.season_id) & Q(product__name_vi__unaccent__iexact=dossier.product.name_vi)
-    rows = (
-        Dossier.objects.filed()
-        .filter(Q(enterprise_id=dossier.enterprise_id) | same_name, number__isnull=False)
-        .exclude(pk=dossier.pk)
-        .exclude(stage=Stage.WITHDRAWN)
-        .annotate(is_same_name=Q(same_name))
-        .order_by("-season__year", "number")
-        .values_list(
-            "pk", "number", "season__year", "product__name_vi", "enterprise__name_vi",
-            "enterprise_id", "is_same_name",
-        )
-    )  # fmt: skip
-    others = [(automatic.Other(*row[:5]), row[5], row[6]) for row in cast("QuerySet[Any, tuple[Any, ...]]", rows)]
-    return automatic.Facts(
-        tax_code=dossier.enterprise.tax_code,
-        dossier=facts_of(dossier),
-        same_name=tuple(o for o, _, is_same in others if is_same),
-        of_enterprise=tuple(o for o, enterprise, _ in others if enterprise == dossier.enterprise_id),
-    )
+def changed_since(moment: datetime, *, for_user: Any) -> int:
+    """How many filed dossiers have changed since then, those of the person's own enterprises left out."""
+    own = for_user.representations.filter(ended_at=None).values("enterprise_id")
+    return Dossier.objects.filed().filter(changed_at__gt=moment).exclude(enterprise_id__in=own).count()

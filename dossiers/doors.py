@@ -1,6 +1,7 @@
 """What this app adds to the side rail: the worklists of the Department, with how many wait in each."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,19 +10,28 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import can
 from core import rail
-from dossiers import desk_queries
+from dossiers import desk_queries, talk
 from dossiers.desk_queries import DeskLine
 from dossiers.models import Stage
 from programme.doors import season_of
 
 __all__ = ["LISTS", "OPEN", "lines_of", "season_of"]
+
+
+def is_overdue(line: DeskLine, today: date) -> bool:
+    """The Department's check is late, or the enterprise's supplement is."""
+    if line.stage == Stage.SUPPLEMENT:
+        return line.supplement_due is not None and line.supplement_due < today
+    return line.clock.is_late(today)
+
+
 OPEN = (Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT)
 # Address name of a worklist: which lines it holds.
 LISTS: dict[str, Callable[[DeskLine], bool]] = {
     "desk": lambda line: line.stage in OPEN,
     "desk_new": lambda line: line.stage == Stage.SUBMITTED,
     "desk_supplement": lambda line: line.stage == Stage.SUPPLEMENT,
-    "desk_overdue": lambda line: line.stage in OPEN and line.clock.is_late(timezone.localdate()),
+    "desk_overdue": lambda line: line.stage in OPEN and is_overdue(line, timezone.localdate()),
     "desk_all": lambda line: True,
 }
 
@@ -42,6 +52,11 @@ def _count(name: str) -> Callable[[HttpRequest], int]:
     return lambda request: sum(map(LISTS[name], lines_of(request)))
 
 
+def _unread(request: HttpRequest) -> int | None:
+    """Dossiers with a message that nobody at the desk has read."""
+    return talk.waiting_for_department(request.user).count() or None
+
+
 rail.add(
     "dossiers",
     _("Dossiers"),
@@ -51,4 +66,6 @@ rail.add(
     rail.Door(_("Awaiting supplement"), _url("desk_supplement"), _count("desk_supplement")),
     rail.Door(_("Overdue"), _url("desk_overdue"), _count("desk_overdue")),
     rail.Door(_("All dossiers"), _url("desk_all"), _count("desk_all")),
+    rail.Door(_("Messages"), _url("desk_inbox"), _unread),
+    rail.Door(_("Working days"), _url("special_days")),
 )

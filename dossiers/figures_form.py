@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.forms import DecimalField, IntegerField
 from dossiers.forms import DraftForm
@@ -35,13 +36,17 @@ class FigureRow:
 class FiguresForm(DraftForm):
     """Years by figures; a cell is named `revenue_vnd_billion_2025`."""
 
-    MONEY = ("revenue_vnd_billion", "export_usd_million", "budget_vnd_billion")
+    MONEY = ("revenue_vnd_billion", "enterprise_revenue_vnd_billion", "export_usd_million", "budget_vnd_billion")
 
     def __init__(self, *args: Any, years: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = years
         self.heads = {
             "revenue_vnd_billion": (_("Revenue of the product"), _("billion VND")),
+            "enterprise_revenue_vnd_billion": (
+                pgettext("figures", "Revenue of the enterprise"),
+                _("billion VND; may stay empty"),
+            ),
             "export_usd_million": (_("Exports of the product"), _("million USD; 0 if none")),
             "budget_vnd_billion": (_("Paid to the State budget"), _("billion VND; may stay empty")),
             "workers": (_("Workers of the enterprise"), _("persons at the end of the year")),
@@ -52,7 +57,8 @@ class FiguresForm(DraftForm):
                 if name == "workers":
                     field = IntegerField(min_value=0, max_value=10_000_000)
                 else:
-                    field = DecimalField(min_value=0, max_digits=12, decimal_places=3)
+                    digits = 14 if name == "enterprise_revenue_vnd_billion" else 12
+                    field = DecimalField(min_value=0, max_digits=digits, decimal_places=3)
                 field.label = f"{label}, {year}"
                 field.error_messages |= self._words(label, year)
                 field.validators = [self._told(v, label, year) for v in field.validators]

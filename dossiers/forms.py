@@ -1,29 +1,45 @@
 """What the enterprise fills in. A draft may be saved with gaps: what is still missing is said by the task list
 and the last check, not by the form."""
 
+import hashlib
+import json
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core import vietnamese
 from core.forms import LongTextField, TextField
 from dossiers.models import Dossier
 from enterprises.forms import phone_number
-from enterprises.models import Enterprise
-from products.forms import NamesForm, ProductForm
-from products.models import Product
+from products.forms import ProductForm
 from programme import tracks
-from programme.models import TrackName
 
-YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+
+def mark_of(value: Any) -> str:
+    """A short digest of a value: equal for what means the same, however it was written."""
+    if isinstance(value, Model):
+        text = str(value.pk)
+    elif isinstance(value, Decimal):
+        text = format(value.normalize() if value else Decimal(0), "f")
+    else:
+        text = "" if value is None else vietnamese.nfc_lines(str(value)).strip()
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class DraftForm(forms.Form):
-    """Its required fields are needed in the end, not at every save."""
+    """Its required fields are needed in the end, not at every save. `initial` is what is stored."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Fields that somebody else wrote meanwhile (dossiers.drafts.Conflict).
+        self.conflicts: dict[str, Any] = {}
 
     def _clean_fields(self) -> None:
         needed = {name: field.required for name, field in self.fields.items()}
@@ -35,8 +51,45 @@ class DraftForm(forms.Form):
             for name, field in self.fields.items():
                 field.required = needed[name]
 
+    def mark(self, name: str) -> str:
+        """The digest of what is stored in a field."""
+        return mark_of(self.initial.get(name))
 
-# --- start --------------------------------------------------------------------------------------------
+    @property
+    def base(self) -> str:
+        """What this page shows as stored, field by field: sent back with every save (dossiers.drafts)."""
+        return json.dumps({name: self.mark(name) for name in self.fields}, separators=(",", ":"))
+
+    def shown(self, name: str, value: Any) -> str:
+        """As the control of the page holds it."""
+        field = self.fields[name]
+        text = field.widget.format_value(field.prepare_value(value))
+        if isinstance(text, list | tuple):
+            text = text[0] if text else ""
+        return "" if text is None else str(text).replace("\r\n", "\n")
+
+    def in_words(self, name: str, value: Any) -> str:
+        """As people read it: the name of a choice, not its key."""
+        key = self.shown(name, value)
+        choices = getattr(self.fields[name], "choices", None)
+        if choices is not None:
+            return next((str(label) for code, label in choices if str(code) == key), key)
+        return key
+
+    def stored(self) -> dict[str, str]:
+        """The stored values as the controls of the page would hold them."""
+        return {name: self.shown(name, self.initial.get(name)) for name in self.fields}
+
+    @property
+    def conflicts_as_text(self) -> str:
+        found = self.conflicts.items()
+        return json.dumps({name: {"theirs": c.theirs, "words": c.theirs_in_words, "who": c.who} for name, c in found})
+
+    @property
+    def stored_as_text(self) -> str:
+        return json.dumps(self.stored()) if self.is_bound else ""
+
+
 def threshold_in_words(code: str) -> str:
     """What the guidance asks of this track, in one sentence."""
     track = tracks.TRACKS[code]
@@ -53,122 +106,6 @@ def threshold_in_words(code: str) -> str:
             "n": number_format(track.min_export, 0, force_grouping=True)
         }
     return _("No limit of revenue; a creative idea with a trend of growth, markets and meaning for society.")
-
-
-class EnterpriseField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        enterprise: Enterprise = obj
-        return enterprise.name_en if get_language() == "en" and enterprise.name_en else enterprise.name_vi
-
-
-class StartForm(NamesForm):
-    """Which product, on which track, and whether it may take part at all."""
-
-    NEW = "new"
-
-    enterprise = EnterpriseField(
-        label=gettext_lazy("For which enterprise"),
-        queryset=Enterprise.objects.none(),
-        empty_label=None,
-        error_messages={
-            "required": gettext_lazy("Choose the enterprise."),
-            "invalid_choice": gettext_lazy("Choose the enterprise."),
-        },
-    )
-    product = forms.ChoiceField(
-        label=gettext_lazy("Product"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Choose a product, or describe a new one."),
-            "invalid_choice": gettext_lazy("Choose a product, or describe a new one."),
-        },
-    )
-    track = forms.ChoiceField(
-        label=gettext_lazy("On which track"),
-        choices=TrackName.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Choose the track."),
-            "invalid_choice": gettext_lazy("Choose the track."),
-        },
-    )
-    in_hanoi = forms.ChoiceField(
-        label=gettext_lazy("Does the enterprise have its head office or a production site in Hanoi?"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say whether the enterprise is in Hanoi.")},
-    )
-    over_threshold = forms.ChoiceField(
-        label=gettext_lazy("Did the product reach what its track asks, in the last full year?"),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say whether the product reaches what its track asks.")},
-    )
-    no_breach = forms.ChoiceField(
-        label=gettext_lazy(
-            "Is the enterprise free of serious breaches of tax, environment, labour and intellectual property law?"
-        ),
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Say whether there is a serious breach of law.")},
-    )
-
-    def __init__(self, *args: Any, enterprises: list[Enterprise], products: list[Product], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.products = {str(product.pk): product for product in products}
-        self.enterprises = enterprises
-        choice, enterprise = self.fields["product"], self.fields["enterprise"]
-        assert isinstance(choice, forms.ChoiceField)
-        assert isinstance(enterprise, forms.ModelChoiceField)
-        choice.choices = [
-            *((key, product.name_vi) for key, product in self.products.items()),
-            (self.NEW, _("A product that is not on this list")),
-        ]
-        if len(enterprises) > 1:
-            enterprise.queryset = Enterprise.objects.filter(pk__in=[e.pk for e in enterprises])
-        else:
-            del self.fields["enterprise"]
-        if not self.products:
-            del self.fields["product"]
-
-    @property
-    def wants_new(self) -> bool:
-        return not self.products or self.data.get("product") == self.NEW
-
-    def _clean_fields(self) -> None:
-        """The description of a new product is asked for only when the product is new."""
-        if self.is_bound and not self.wants_new:
-            for name in (*NamesForm.base_fields, "enterprise"):
-                if name in self.fields:
-                    self.fields[name].required = False
-        super()._clean_fields()  # type: ignore[misc]
-
-    def obstacles(self) -> list[str]:
-        """Why this product cannot take part now, and what can be done. Asked of a valid form."""
-        found = []
-        if self.cleaned_data["in_hanoi"] == "no":
-            found.append(
-                _(
-                    "The programme is for products of enterprises with their head office or a production site in "
-                    "Hanoi. Your own province may have a programme of the same kind."
-                )
-            )
-        if self.cleaned_data["over_threshold"] == "no":
-            found.append(
-                _(
-                    "On this track the guidance asks: “%(rule)s” Look whether another track fits, or apply in the "
-                    "season after the product has reached it."
-                )
-                % {"rule": threshold_in_words(self.cleaned_data["track"])}
-            )
-        if self.cleaned_data["no_breach"] == "no":
-            found.append(
-                _(
-                    "A serious breach has to be settled first. When the authority has confirmed that it is, you "
-                    "can apply; ask the Department if you are not sure."
-                )
-            )
-        return found
 
 
 # --- the parts of a dossier ---------------------------------------------------------------------------
@@ -254,29 +191,4 @@ class DeclarationForm(forms.Form):
     declared = forms.BooleanField(
         label=gettext_lazy("I have checked the dossier. What it says is true, and I may send it for the enterprise."),
         error_messages={"required": gettext_lazy("Tick the declaration to send the dossier.")},
-    )
-
-
-class TrackForm(forms.Form):
-    """The look-up without an account."""
-
-    use_required_attribute = False
-
-    number = TextField(
-        label=gettext_lazy("Dossier number"),
-        max_length=40,
-        help_text=gettext_lazy("It stands on the receipt, such as H26.12-260915-0001."),
-        error_messages={"required": gettext_lazy("Enter the dossier number.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    tax_code_end = forms.RegexField(
-        r"^[0-9]{4}$",
-        label=gettext_lazy("Last four digits of the tax code"),
-        max_length=8,
-        error_messages={
-            "required": gettext_lazy("Enter the last four digits of the tax code."),
-            "invalid": gettext_lazy("Enter exactly four digits."),
-            "max_length": gettext_lazy("Enter exactly four digits."),
-        },
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

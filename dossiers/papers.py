@@ -16,22 +16,35 @@ class Paper:
     code: str
     required_on: tuple[str, ...]
     several: bool = False
+    # A paper of the enterprise, not of one product: given once it serves its other dossiers (dossiers.wallet).
+    is_reusable: bool = False
+    # Drawn up for the years of one season, so it serves the dossiers of that season only.
+    of_one_season: bool = False
+    # It ends one day; issuer, number and dates are asked for.
+    expires: bool = False
+    only_pictures: bool = False
 
 
 PAPERS = (
     Paper("application_form", ALL),
-    Paper("business_registration", ALL),
+    Paper("business_registration", ALL, is_reusable=True),
     Paper("product_description", ALL),
-    Paper("photos", ALL, several=True),
-    Paper("financial_statements", ("standard", "hi_tech", "handicraft"), several=True),
-    Paper("tax_confirmation", ("standard", "hi_tech", "handicraft")),
-    Paper("quality_certificates", ("standard", "hi_tech"), several=True),
-    Paper("environment_papers", ("standard", "hi_tech")),
+    Paper("photos", ALL, several=True, only_pictures=True),
+    Paper(
+        "financial_statements",
+        ("standard", "hi_tech", "handicraft"),
+        several=True,
+        is_reusable=True,
+        of_one_season=True,
+    ),
+    Paper("tax_confirmation", ("standard", "hi_tech", "handicraft"), is_reusable=True, of_one_season=True),
+    Paper("quality_certificates", ("standard", "hi_tech"), several=True, is_reusable=True, expires=True),
+    Paper("environment_papers", ("standard", "hi_tech"), is_reusable=True, expires=True),
     Paper("hi_tech_basis", ("hi_tech",)),
     Paper("export_papers", ("handicraft",), several=True),
     Paper("startup_plan", ("startup",)),
-    Paper("intellectual_property", (), several=True),
-    Paper("awards", (), several=True),
+    Paper("intellectual_property", (), several=True, is_reusable=True, expires=True),
+    Paper("awards", (), several=True, is_reusable=True),
 )
 BY_CODE = {paper.code: paper for paper in PAPERS}
 

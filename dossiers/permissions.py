@@ -48,7 +48,13 @@ def may_write_message(user: Any, dossier: Dossier) -> bool:
     return fills_in(user, dossier.enterprise) or may_check(user, dossier)
 
 
+def may_keep_calendar(user: Any, obj: Any = None) -> bool:
+    """The days off move every deadline of the Department."""
+    return is_officer(user)
+
+
 RULES = {
+    "keep_calendar": may_keep_calendar,
     "start": represents_any,
     "see": may_see,
     "see_own": is_applicant,

@@ -1,15 +1,19 @@
 """What the pages of a dossier need."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from dossiers import automatic, completeness
+from core.workdays import Calendar
+from dossiers import completeness, eligibility, trends
+from dossiers.clock import Clock, DaysLeft, clock_from_events
 from dossiers.models import Document, Dossier, DossierQuerySet, Stage, SupplementRequest
 from products.models import Product
 from programme.models import Season
+from reference.queries import holidays
 
 
 def years_asked(season_year: int) -> tuple[int, ...]:
@@ -28,6 +32,7 @@ def facts_of(dossier: Dossier) -> completeness.DossierFacts:
             for f in dossier.figures.all()
         ),
         papers=frozenset(d.paper for d in dossier.documents.all() if d.removed_at is None),
+        photos=sum(d.paper == "photos" and d.removed_at is None for d in dossier.documents.all()),
         product_summary=product.summary_vi,
         description=dossier.description,
         technology=dossier.technology,
@@ -36,6 +41,7 @@ def facts_of(dossier: Dossier) -> completeness.DossierFacts:
         contact_phone=dossier.contact_phone,
         contact_email=dossier.contact_email,
         undertaken=dossier.undertakings_at is not None,
+        obstacles=eligibility.obstacles(dossier.track, eligibility.answers_of(dossier.eligibility)),
     )
 
 
@@ -47,6 +53,7 @@ def whole() -> DossierQuerySet:
         "season", "enterprise__ward", "product__sector", "product__industry", "officer"
     ).prefetch_related(
         "figures",
+        "self_marks",
         "changes",
         Prefetch("documents", documents),
         Prefetch("supplements", supplements),
@@ -90,59 +97,94 @@ def stage_counts(season: Season | None) -> dict[str, int]:
     return counts
 
 
-def last_change_at(dossier: Dossier) -> datetime:
-    """When something that the applicant can change changed last."""
-    uploaded: datetime | None = dossier.documents.aggregate(last=Max("uploaded_at"))["last"]
-    return max(filter(None, [dossier.changed_at, uploaded]))
-
-
 def products_without_dossier(user: Any, season: Season) -> QuerySet[Product]:
     """Products of the person's enterprises that have no dossier in this season yet."""
     enterprises = user.representations.filter(ended_at=None).values("enterprise_id")
-    taken = Dossier.objects.filter(season=season).exclude(stage=Stage.WITHDRAWN).values("product_id")
+    taken = Dossier.objects.filter(season=season).holding_their_place().values("product_id")
     return Product.objects.filter(enterprise_id__in=enterprises).exclude(pk__in=taken).select_related("enterprise")
 
 
-def by_number_and_tax_code(number: str, tax_code_end: str) -> Dossier | None:
-    """The look-up without an account: number and last four digits of the tax code, both right."""
-    if len(tax_code_end) < 4:
-        return None
-    found = Dossier.objects.filed().filter(number__iexact=number.strip(), enterprise__tax_code__endswith=tax_code_end)
-    return found.prefetch_related("changes").select_related("season").first()
+def tracked() -> DossierQuerySet:
+    """Filed dossiers with what the page without an account prints."""
+    return Dossier.objects.filed().select_related("season").prefetch_related("changes", "supplements")
 
 
-def due_date(dossier: Dossier) -> date | None:
+def by_number_and_tax_code(number: str, tax_code: str) -> Dossier | None:
+    """The look-up without an account: number and whole tax code, both right."""
+    return tracked().filter(number__iexact=number.strip(), enterprise__tax_code=tax_code).first()
+
+
+def by_track_code(code: str) -> Dossier | None:
+    """The look-up by the random code of the receipt."""
+    return tracked().filter(track_code=code).first() if code else None
+
+
+def due_date(dossier: Dossier, calendar: Calendar | None = None) -> date | None:
     """Until when the next act is due: the applicant's answer, else the Department's check in working days, whose
     clock stands still while a supplement is awaited."""
     if dossier.stage == Stage.SUPPLEMENT:
         request = dossier.open_supplement
         return request.due_date if request else None
-    clock = clock_of(dossier) if dossier.stage in (Stage.SUBMITTED, Stage.CHECKING) else None
+    clock = clock_of(dossier, calendar) if dossier.stage in (Stage.SUBMITTED, Stage.CHECKING) else None
     return clock.due if clock else None
+
+
+# The steps that end the Department's check; `check_again` takes it up once more.
+ENDING_STEPS = ("admit", "refuse", "withdraw", "withdraw_on_paper")
 
 
 def clock_from(
     season: Season,
     submitted_at: datetime,
-    pauses: list[tuple[datetime | None, datetime | None]],
-    ended_at: datetime | None,
-) -> automatic.Clock:
-    day = timezone.localdate
-    return automatic.Clock(
-        start=day(submitted_at),
+    pauses: Sequence[tuple[datetime | None, datetime | None]],
+    ended: Sequence[datetime],
+    reopened: Sequence[datetime],
+    calendar: Calendar,
+) -> Clock:
+    local = timezone.localtime
+    return clock_from_events(
+        submitted_at=local(submitted_at),
         days=season.check_days,
-        pauses=tuple((day(a), day(b) if b else None) for a, b in pauses if a is not None),
-        stopped=day(ended_at) if ended_at else None,
+        supplements=[(local(asked), local(end) if end else None) for asked, end in pauses if asked is not None],
+        ended=[local(moment) for moment in ended],
+        reopened=[local(moment) for moment in reopened],
+        calendar=calendar,
     )
 
 
-def clock_of(dossier: Dossier) -> automatic.Clock | None:
-    """The clock of one dossier from `whole()`; None before it was filed."""
+def clock_of(dossier: Dossier, calendar: Calendar | None = None) -> Clock | None:
+    """The clock of one dossier from `whole()`; None before it was filed. Lists hand in `reference.queries.holidays()`
+    once for all rows."""
     if dossier.submitted_at is None:
         return None
-    ends = [c.taken_at for c in dossier.changes.all() if c.step in ("admit", "refuse", "withdraw")]
-    pauses: list[tuple[datetime | None, datetime | None]] = [
+    changes = list(dossier.changes.all())
+    pauses = [
         (request.asked_at, request.answered_at)
         for request in sorted(dossier.supplements.all(), key=lambda r: r.asked_at)
     ]
-    return clock_from(dossier.season, dossier.submitted_at, pauses, min(ends) if ends else None)
+    return clock_from(
+        dossier.season,
+        dossier.submitted_at,
+        pauses,
+        [change.taken_at for change in changes if change.step in ENDING_STEPS],
+        [change.taken_at for change in changes if change.step == "check_again"],
+        holidays() if calendar is None else calendar,
+    )
+
+
+def days_left_of(dossier: Dossier, today: date, calendar: Calendar | None = None) -> DaysLeft | None:
+    """The number of days that applicant, worklist, check screen and tracking page print."""
+    clock = clock_of(dossier, calendar)
+    return clock.days_left(today) if clock else None
+
+
+def reported_years(dossier: Dossier) -> list[trends.Year]:
+    """The figures of a dossier in the order of their years. No query when prefetched."""
+    rows = sorted(dossier.figures.all(), key=lambda row: row.year)
+    return [trends.Year(row.year, **{name: getattr(row, name) for name in trends.MEASURES}) for row in rows]
+
+
+def doubts_of(dossier: Dossier) -> list[trends.Doubt]:
+    """What looks unusual in the reported figures, confirmed or not."""
+    rate = dossier.season.usd_rate_vnd
+    return trends.doubts(reported_years(dossier), track=dossier.track, usd_rate_vnd=rate)

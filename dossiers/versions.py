@@ -6,6 +6,7 @@ from typing import Any
 
 from core.canonical import digest
 from dossiers.models import Document, Dossier, DossierVersion
+from enterprises.models import Enterprise
 
 TEXTS = ("description", "technology", "track_basis", "contact_name", "contact_phone", "contact_email", "track")
 PRODUCT = (
@@ -32,12 +33,17 @@ class Difference:
     after: Any
 
 
+def plain(value: Any) -> Any:
+    """As JSON keeps it."""
+    return value if value is None or isinstance(value, int | str | bool) else str(value)
+
+
+def record_of(enterprise: Enterprise) -> dict[str, Any]:
+    return {name: plain(getattr(enterprise, name)) for name in ENTERPRISE}
+
+
 def content_of(dossier: Dossier) -> dict[str, Any]:
     """Everything that was sent, as plain JSON: texts, figures, and each file by name and digest."""
-
-    def plain(value: Any) -> Any:
-        return value if value is None or isinstance(value, int | str | bool) else str(value)
-
     documents: dict[str, list[dict[str, Any]]] = {}
     for document in Document.objects.filter(dossier=dossier, removed_at=None).order_by(
         "position", "uploaded_at", "pk"
@@ -47,7 +53,7 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
         )
     figures = dossier.figures.model.objects.filter(dossier=dossier).order_by("year")
     return {
-        "enterprise": {name: plain(getattr(dossier.enterprise, name)) for name in ENTERPRISE},
+        "enterprise": record_of(dossier.enterprise),
         "product": {name: plain(getattr(dossier.product, name)) for name in PRODUCT}
         | {name: plain(getattr(dossier, name)) for name in TEXTS},
         "figures": {str(row.year): {name: plain(getattr(row, name)) for name in FIGURES} for row in figures},

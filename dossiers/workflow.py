@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -37,7 +39,11 @@ TABLE = (
         (Stage.DRAFT,),
         Stage.SUBMITTED,
         "dossiers.submit",
-        ("dossiers.guards.registration_is_open", "dossiers.guards.dossier_is_complete"),
+        (
+            "dossiers.guards.registration_is_open",
+            "dossiers.guards.dossier_is_complete",
+            "dossiers.guards.papers_are_scanned",
+        ),
     ),
     # The Department files for an enterprise that came to the counter; what is missing it asks for afterwards.
     Step(
@@ -59,9 +65,18 @@ TABLE = (
         "dossiers.submit",
         (
             "dossiers.guards.supplement_is_in_time",
-            "dossiers.guards.something_changed",
-            "dossiers.guards.dossier_is_complete",
+            "dossiers.guards.every_item_is_answered",
+            "dossiers.guards.asked_parts_are_complete",
+            "dossiers.guards.papers_are_scanned",
         ),
+    ),
+    # The enterprise brought its answer to the counter; it counts from the hour it came, not the hour it was typed.
+    Step(
+        "answer_on_paper",
+        (Stage.SUPPLEMENT,),
+        Stage.CHECKING,
+        "dossiers.check",
+        ("dossiers.guards.came_on_paper", "dossiers.guards.came_after_it_was_asked"),
     ),
     Step("admit", (Stage.CHECKING,), Stage.ELIGIBLE, "dossiers.check", ("dossiers.guards.dossier_is_complete",)),
     Step("refuse", (Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT), Stage.REFUSED, "dossiers.check"),
@@ -70,6 +85,13 @@ TABLE = (
         (Stage.DRAFT, Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT, Stage.ELIGIBLE),
         Stage.WITHDRAWN,
         "dossiers.withdraw",
+    ),
+    Step(
+        "withdraw_on_paper",
+        (Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT, Stage.ELIGIBLE),
+        Stage.WITHDRAWN,
+        "dossiers.check",
+        ("dossiers.guards.came_on_paper",),
     ),
     Step(
         "open_scoring",
@@ -121,8 +143,24 @@ def blockers(dossier: Dossier, step_name: str, *, by: Any, at: datetime) -> list
     if not can(by, step.rule, dossier):
         return [_("You may not take this step.")]
     if dossier.stage not in step.sources:
-        return [_("This step is not possible at the stage “%(stage)s”.") % {"stage": dossier.get_stage_display()}]
+        return [_overtaken(dossier, by) or _not_from_here(dossier)]
     return [reason for path in step.guards for reason in import_string(path)(dossier, at)]
+
+
+def _not_from_here(dossier: Dossier) -> str:
+    return _("This step is not possible at the stage “%(stage)s”.") % {"stage": dossier.get_stage_display()}
+
+
+def _overtaken(dossier: Dossier, by: Any) -> str:
+    """For whoever works at the desk: a colleague was faster, who and when."""
+    last = dossier.changes.order_by("-taken_at", "-id").first()
+    if last is None or last.taken_by_id == by.pk or not can(by, "dossiers.work_list"):
+        return ""
+    return _("%(name)s was faster (%(time)s): the dossier is now at the stage “%(stage)s”.") % {
+        "name": last.taken_by_name,
+        "time": date_format(timezone.localtime(last.taken_at), "SHORT_DATETIME_FORMAT"),
+        "stage": dossier.get_stage_display(),
+    }
 
 
 def steps_for(dossier: Dossier, *, by: Any) -> list[Step]:

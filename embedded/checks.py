@@ -67,7 +67,9 @@ def main(arguments: list[str]) -> int:
             print(f"Failed checks: {', '.join(failed)}.", flush=True)
         tests_failed = False
         if with_tests:
-            command = [sys.executable, "-m", "pytest", *arguments[1:]]
+            # The whole suite runs on every core; a chosen part is quicker and easier to read in one process.
+            spread = [] if arguments[1:] else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+            command = [sys.executable, "-m", "pytest", *spread, *arguments[1:]]
             tests_failed = subprocess.run(command, cwd=PROJECT, env=environment).returncode != 0
     return 1 if failed or tests_failed else 0
 

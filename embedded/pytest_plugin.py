@@ -2,7 +2,8 @@
 DATABASE_URL and REDIS_URL name others (`make test` starts them once for all its checks).
 
 The hook below wraps the one by which pytest-django imports the settings, so the addresses are in the
-environment before that. Workers of pytest-xdist inherit the environment and start nothing.
+environment before that. Workers of pytest-xdist inherit the environment and start nothing; each has a database of
+its own (pytest-django) and its own numbered rooms in Valkey, because a test may empty its cache.
 
 Stale translations are compiled first.
 
@@ -11,6 +12,7 @@ left out and the run says so loudly; with CI=true that is an error.
 """
 
 import os
+import re
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,6 +35,11 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
             os.environ.update(_running.enter_context(throw_away_servers()))
         except Refusal as refusal:
             raise pytest.UsageError(str(refusal)) from None
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        number = int(worker.removeprefix("gw"))
+        for name, place in (("REDIS_URL", 2 * number), ("KIP_CACHE_URL", 2 * number + 1)):
+            os.environ[name] = in_room(os.environ[name], place)
     # The browser driver runs an event loop in the thread of the test, and Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
@@ -40,6 +47,13 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
     except BaseException:
         _running.close()
         raise
+
+
+def in_room(address: str, number: int) -> str:
+    """The same server, another of its numbered databases: `redis://host:6379/0`, `…?db=1`, `…?virtual_host=0`."""
+    if "?" in address:
+        return re.sub(r"(?<=[?&])(db|virtual_host)=\d+", rf"\1={number}", address)
+    return re.sub(r"(://[^/]+)(/\d*)?$", rf"\1/{number}", address)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

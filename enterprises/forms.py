@@ -3,14 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
-from accounts.forms import PersonForm
 from core.forms import IntegerField, TextField
-from enterprises import tax_code
 from enterprises.models import Enterprise
 from reference import queries
 from reference.models import IndustrialZone, Ward
@@ -37,6 +33,46 @@ class ZoneField(forms.ModelChoiceField):
         return zone.name_en if get_language() == "en" and zone.name_en else zone.name_vi
 
 
+def ward_field() -> WardField:
+    return WardField(
+        label=gettext_lazy("Ward or commune"),
+        queryset=Ward.objects.none(),
+        empty_label="—",
+        help_text=gettext_lazy("One of the 126 since 1 July 2025."),
+        error_messages={
+            "required": gettext_lazy("Choose the ward or commune."),
+            "invalid_choice": gettext_lazy("Choose a ward or commune of the list."),
+        },
+    )
+
+
+def zone_field() -> ZoneField:
+    return ZoneField(
+        label=gettext_lazy("Industrial zone or cluster"),
+        queryset=IndustrialZone.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Outside a zone"),
+        error_messages={"invalid_choice": gettext_lazy("Choose a zone of the list.")},
+    )
+
+
+def street_field() -> TextField:
+    return TextField(
+        label=gettext_lazy("House number and street, or lot in the zone"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Enter the house number and street.")},
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+
+def offer_places(form: forms.Form) -> None:
+    """The wards of today and the zones, asked when the form is made."""
+    for name, found in (("ward", queries.wards_today()), ("zone", queries.zones())):
+        field = form.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = found
+
+
 class EnterpriseForm(forms.Form):
     """All that can be corrected; the tax code cannot."""
 
@@ -53,29 +89,9 @@ class EnterpriseForm(forms.Form):
         choices=[("", "—"), *Enterprise.Form.choices],
         error_messages={"required": gettext_lazy("Choose the legal form.")},
     )
-    street = TextField(
-        label=gettext_lazy("House number and street, or lot in the zone"),
-        max_length=200,
-        error_messages={"required": gettext_lazy("Enter the house number and street.")},
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-    ward = WardField(
-        label=gettext_lazy("Ward or commune"),
-        queryset=Ward.objects.none(),
-        empty_label="—",
-        help_text=gettext_lazy("One of the 126 since 1 July 2025."),
-        error_messages={
-            "required": gettext_lazy("Choose the ward or commune."),
-            "invalid_choice": gettext_lazy("Choose a ward or commune of the list."),
-        },
-    )
-    zone = ZoneField(
-        label=gettext_lazy("Industrial zone or cluster"),
-        queryset=IndustrialZone.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Outside a zone"),
-        error_messages={"invalid_choice": gettext_lazy("Choose a zone of the list.")},
-    )
+    street = street_field()
+    ward = ward_field()
+    zone = zone_field()
     legal_representative = TextField(
         label=gettext_lazy("Legal representative"),
         max_length=120,
@@ -89,6 +105,13 @@ class EnterpriseForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter a telephone number.")},
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    email = forms.EmailField(
+        label=gettext_lazy("Email address of the enterprise"),
+        max_length=254,
+        required=False,
+        error_messages={"invalid": gettext_lazy("This is not an email address. An example: name@company.vn")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     website = forms.URLField(
         label=gettext_lazy("Website"),
         max_length=200,
@@ -100,10 +123,7 @@ class EnterpriseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, found in (("ward", queries.wards_today()), ("zone", queries.zones())):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = found
+        offer_places(self)
 
     def facts(self) -> dict[str, Any]:
         """What `enterprises.actions` writes."""
@@ -148,35 +168,19 @@ class RecordForm(EnterpriseForm):
         }
 
 
-class RegistrationForm(PersonForm, EnterpriseForm):
-    """An enterprise and the first person who acts for it."""
+class CorrectionForm(RecordForm):
+    """A record as the Department corrects it. What a record from paper or a file never had is not asked here."""
 
-    field_order = ("tax_code", *EnterpriseForm.base_fields, *PersonForm.base_fields)
-
-    tax_code = TextField(
-        label=gettext_lazy("Tax code"),
-        max_length=40,
-        help_text=gettext_lazy("Ten digits; spaces, dots and hyphens do not matter."),
-        error_messages={"required": gettext_lazy("Enter the tax code.")},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    reason = TextField(
+        label=gettext_lazy("Why the record is corrected"),
+        max_length=300,
+        help_text=gettext_lazy("The enterprise reads it in a letter."),
+        error_messages={
+            "required": gettext_lazy("Say in a few words why the record is corrected; the enterprise reads it.")
+        },
     )
 
-    def clean_tax_code(self) -> str:
-        try:
-            code = tax_code.parse(self.cleaned_data["tax_code"])
-        except tax_code.InvalidTaxCode as error:
-            words = {
-                "length": _("A tax code has ten digits, or ten and a three-digit branch number. Count them again."),
-                "check_digit": _("The tenth digit does not fit the nine before it. Look for a wrong digit."),
-            }
-            raise ValidationError(words[error.kind]) from error
-        entity = tax_code.legal_entity(code)
-        if Enterprise.objects.filter(tax_code=entity).exists():
-            raise ValidationError(
-                _(
-                    "An enterprise with tax code %(code)s is registered already. Ask its representative to add "
-                    "you, or write to the Department."
-                )
-                % {"code": entity}
-            )
-        return code
+    def __init__(self, *args: Any, enterprise: Enterprise, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.facts_of(enterprise), **kwargs)
+        for name in ("phone", "legal_representative", "street"):
+            self.fields[name].required = bool(getattr(enterprise, name))

@@ -192,3 +192,23 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.enterprise})"
+
+
+class NotDuplicate(models.Model):
+    """The Department looked at two records that resemble each other: they are two enterprises."""
+
+    first = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
+    note = models.CharField(_("reason"), max_length=300)
+    noted_by_name = models.CharField(max_length=200)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-noted_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="not_duplicate_once"),
+            models.CheckConstraint(name="not_duplicate_in_order", condition=Q(first__lt=models.F("second"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} / {self.second}"

@@ -2,20 +2,32 @@
 
 from typing import Any
 
-from enterprises.models import Enterprise, RepresentativeRole
+from accounts.permissions import is_officer, is_staff
+from enterprises.models import Enterprise, JoinRequest, Representative, RepresentativeRole
 
 _FILLING = (RepresentativeRole.SIGNS, RepresentativeRole.FILLS_IN)
 
 
-def role_in(user: Any, enterprise: Enterprise | None) -> str | None:
-    """The role in which the person acts for the enterprise now; None for a stranger. Asked once per request."""
-    if enterprise is None or not getattr(user, "is_authenticated", False):
-        return None
+def roles_by_enterprise(user: Any) -> dict[int, str]:
+    """Each enterprise for which the person acts now, and the role. Asked once per request."""
+    if not getattr(user, "is_authenticated", False):
+        return {}
     known: dict[int, str] | None = getattr(user, "_represents", None)
     if known is None:
         known = dict(user.representations.filter(ended_at=None).values_list("enterprise_id", "role"))
         user._represents = known
-    return known.get(enterprise.pk)
+    return known
+
+
+def forget_representations(user: Any) -> None:
+    """After a change of the people of an enterprise, so that the same object answers anew."""
+    if hasattr(user, "_represents"):
+        del user._represents
+
+
+def role_in(user: Any, enterprise: Enterprise | None) -> str | None:
+    """The role in which the person acts for the enterprise now; None for a stranger."""
+    return roles_by_enterprise(user).get(enterprise.pk) if enterprise is not None else None
 
 
 def represents(user: Any, enterprise: Enterprise | None) -> bool:
@@ -34,10 +46,34 @@ def represents_any(user: Any, obj: Any = None) -> bool:
     return bool(getattr(user, "is_authenticated", False)) and user.representations.filter(ended_at=None).exists()
 
 
+def may_end_person(user: Any, person: Representative) -> bool:
+    """Whoever signs ends anybody; everybody may leave."""
+    return person.user_id == user.pk or signs(user, person.enterprise)
+
+
+def may_answer_request(user: Any, asked: JoinRequest) -> bool:
+    """Whoever signs for the enterprise; the Department where nobody does, but nobody about himself."""
+    if asked.user_id == user.pk:
+        return False
+    return signs(user, asked.enterprise) or (is_officer(user) and not has_signer(asked.enterprise))
+
+
+def has_signer(enterprise: Enterprise) -> bool:
+    people = enterprise.representatives.filter(ended_at=None, user__is_active=True)
+    return people.filter(role=RepresentativeRole.SIGNS).exists()
+
+
 RULES = {
     "represent": represents,
     "represent_any": represents_any,
     "fill_in": fills_in,
     "sign": signs,
     "correct": fills_in,
+    "correct_by_department": is_officer,
+    "see_people": represents,
+    "manage_people": signs,
+    "end_person": may_end_person,
+    "answer_request": may_answer_request,
+    "see_register": is_staff,
+    "judge_duplicates": is_officer,
 }

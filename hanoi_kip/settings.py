@@ -15,6 +15,7 @@ env = environ.Env()
 # --- who and where ----------------------------------------------------------------------------------
 DEBUG = env.bool("KIP_DEBUG", default=False)
 SECRET_KEY = env.str("KIP_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("KIP_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("KIP_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("KIP_SITE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("KIP_TRUSTED_ORIGINS", default=[])
@@ -29,6 +30,7 @@ ROOMS = [
     "core",
     "reference",
     "accounts",
+    "mail",
     "enterprises",
     "products",
     "programme",
@@ -37,6 +39,8 @@ ROOMS = [
     "public",
     "api",
     "dossiers",
+    "onestop",
+    "exchange",
     "evaluations",
     "decisions",
     "demo",
@@ -54,6 +58,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "rest_framework",
@@ -69,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionRules",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -87,6 +96,7 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": [
                 "core.templatetags.ui",
+                "core.templatetags.charts",
                 "accounts.templatetags.access",
                 "django.templatetags.i18n",
                 "django.templatetags.l10n",
@@ -122,6 +132,8 @@ MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where ClamAV's daemon listens: tcp://host:3310 or unix:///path; empty: files are not scanned, and pages say so.
+CLAMD = env.str("KIP_CLAMD", default="")
 
 # --- people ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -142,12 +154,56 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": env.str("KIP_SIGN_IN_LIMIT", default="60/m/ip,5/5m/key")}
+ACCOUNT_ADAPTER = "mail.adapter.AccountAdapter"  # letters about accounts go through the outbox
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Failed sign-ins and codes count together, by person and by address; the rest is asked for rarely.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": env.str("KIP_SIGN_IN_LIMIT", default="60/m/ip,5/5m/key"),
+    "reset_password": env.str("KIP_RESET_LIMIT", default="20/h/ip,5/h/key"),
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "register_address": env.str("KIP_REGISTER_LIMIT", default="60/h/ip,5/h/key"),
+    "register_code": "60/h/ip,20/h/key",
+}
 ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = 30 * 60
+# Signed out after a pause; staff, council and IT officer, and everybody else (accounts/middleware.py).
+STAFF_IDLE_MINUTES = env.int("KIP_STAFF_IDLE_MINUTES", default=30)
+IDLE_MINUTES = env.int("KIP_IDLE_MINUTES", default=120)
+MFA_ADAPTER = "accounts.second_factor.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock is half a minute off, a hand is slow
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# The identity of an organisation (OpenID Connect): with these three settings its button appears.
+OIDC_NAME = env.str("KIP_OIDC_NAME", default="")
+OIDC_ISSUER = env.str("KIP_OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("KIP_OIDC_CLIENT_ID", default="")
+OIDC_SECRET = env.str("KIP_OIDC_SECRET", default="")
+OIDC_SCOPE = env.str("KIP_OIDC_SCOPE", default="openid profile email").split()
+OIDC_TAX_CODE_CLAIM = env.str("KIP_OIDC_TAX_CODE_CLAIM", default="tax_code")
+OIDC_ORGANISATION_CLAIM = env.str("KIP_OIDC_ORGANISATION_CLAIM", default="organisation")
+OIDC_REPRESENTATIVE_CLAIM = env.str("KIP_OIDC_REPRESENTATIVE_CLAIM", default="representative")
+SOCIALACCOUNT_ADAPTER = "accounts.identity.IdentityAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("KIP_PROXY_COUNT", default=0)
-EMAIL_HOST = env.str("KIP_EMAIL_HOST", default="localhost")
+# A demonstration without a mail server keeps its letters where a page shows them (mail/backends.py).
+EMAIL_HOST = env.str("KIP_EMAIL_HOST", default="")
+EMAIL_BACKEND = (
+    "mail.backends.DemoMailbox" if LOAD_DEMO and not EMAIL_HOST else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = EMAIL_HOST or "localhost"
 EMAIL_PORT = env.int("KIP_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("KIP_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("KIP_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS, EMAIL_USE_SSL = {"none": (False, False), "starttls": (True, False), "tls": (False, True)}[
+    env.str("KIP_EMAIL_TLS", default="none")
+]
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("KIP_EMAIL_FROM", default="kip@example.gov.vn")
+REPLY_EMAIL = env.str("KIP_EMAIL_REPLY", default="") or DEFAULT_FROM_EMAIL
 
 # --- language ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -180,6 +236,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 INSECURE_HTTP = env.bool("KIP_INSECURE_HTTP", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
 SESSION_COOKIE_HTTPONLY = True
+# __Host-: only from this very host over TLS; no neighbour can plant one.
+SESSION_COOKIE_NAME = "kip-session" if INSECURE_HTTP else "__Host-kip-session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SECURE_SSL_REDIRECT = not INSECURE_HTTP
@@ -235,6 +293,8 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 120}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "wake the workers": {"task": "core.tasks.sweep", "schedule": 10.0},
+    "sweep unfinished uploads": {"task": "dossiers.tasks.sweep_uploads", "schedule": 3600.0},
+    "remind of supplements": {"task": "dossiers.tasks.remind", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = env.int("KIP_JOB_LEASE_SECONDS", default=10)
 

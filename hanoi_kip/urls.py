@@ -3,19 +3,26 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from accounts.library_urls import callback_urlpatterns
 from core.health import livez, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("api/", include("api.urls")),
+    *callback_urlpatterns,
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("public.urls")),
     path("", include("accounts.urls")),
+    path("", include("accounts.library_urls")),
+    path("", include("mail.urls")),
+    path("", include("enterprises.urls")),
     path("", include("programme.urls")),
     path("", include("dossiers.urls")),
+    path("", include("onestop.urls")),
+    path("", include("exchange.urls")),
     path("", include("evaluations.urls")),
     path("", include("decisions.urls")),
     path("", include("core.urls")),

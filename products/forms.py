@@ -20,6 +20,14 @@ class SectorField(forms.ModelChoiceField):
         return sector.name_en if get_language() == "en" else sector.name_vi
 
 
+def hs_digits(text: str) -> str:
+    """`hs_digits("8536.50.99") == "85365099"`. Raises ValidationError."""
+    digits = re.sub(r"[\s.\-]", "", text)
+    if digits and not re.fullmatch(r"[0-9]{4}([0-9]{2}){0,3}", digits):
+        raise ValidationError(_("An HS code has 4, 6, 8 or 10 digits, such as 8536.50.99."))
+    return digits
+
+
 class NamesForm(forms.Form):
     """Enough to begin with a product."""
 
@@ -93,10 +101,7 @@ class ProductForm(NamesForm):
     )
 
     def clean_hs_code(self) -> str:
-        digits = re.sub(r"[\s.\-]", "", self.cleaned_data["hs_code"])
-        if digits and not re.fullmatch(r"[0-9]{4}([0-9]{2}){0,3}", digits):
-            raise ValidationError(_("An HS code has 4, 6, 8 or 10 digits, such as 8536.50.99."))
-        return digits
+        return hs_digits(self.cleaned_data["hs_code"])
 
     def product_facts(self) -> dict[str, Any]:
         """What `products.actions` writes: the fields that were read without an error."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from core.forms import DateTimeField, IntegerField, TextField
+from core.forms import DateTimeField, DecimalField, IntegerField, TextField
 from programme.models import Rubric, Season
 
 
@@ -44,6 +44,13 @@ class SeasonForm(forms.Form):
     comment_closes_at = DateTimeField(required=False)
     validity_months = IntegerField(min_value=1, max_value=120)
     top_places = IntegerField(min_value=1, max_value=100)
+    usd_rate_vnd = DecimalField(
+        required=False,
+        min_value=1,
+        max_digits=9,
+        decimal_places=2,
+        help_text=gettext_lazy("Left empty, exports are not compared with the revenue. No figure is changed by it."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +59,7 @@ class SeasonForm(forms.Form):
             if isinstance(field, DateTimeField):
                 field.widget.attrs.setdefault("class", "w-16")
                 field.widget.attrs.setdefault("autocomplete", "off")
-            elif isinstance(field, IntegerField):
+            elif isinstance(field, IntegerField | DecimalField):
                 field.widget.attrs.setdefault("class", "w-8")
 
     @classmethod

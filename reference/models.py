@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# How the source of a special day begins that nobody has announced yet.
+COMPUTED = "computed, not announced"
+
 
 class Ward(models.Model):
     """A ward (phường) or commune (xã) of Hanoi since 1 July 2025. The list can change by resolution."""
@@ -94,7 +97,8 @@ class SpecialDay(models.Model):
     """A day that breaks the rule of the week: a public holiday, or a Saturday worked in exchange for one.
 
     The fixed holidays of the Labour Code 2019, article 112, stand in `core.workdays`; here stand the lunar ones and
-    the yearly exchanges that the government decides, each with its source.
+    the yearly exchanges that the government decides, each with its source. A row that staff changed keeps their name
+    and is never overwritten by the shipped file; a struck row no longer counts but stays to be read.
     """
 
     day = models.DateField(_("day"), primary_key=True)
@@ -102,9 +106,17 @@ class SpecialDay(models.Model):
     name_vi = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     source = models.TextField(_("source"), blank=True)
+    changed_at = models.DateTimeField(null=True)
+    changed_by_name = models.CharField(max_length=200, blank=True)
+    is_struck = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["day"]
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name_vi}"
+
+    @property
+    def is_announced(self) -> bool:
+        """Computed from the lunar calendar and the law, not yet decided by the government."""
+        return not self.source.startswith(COMPUTED)

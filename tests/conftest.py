@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.core.management import call_command
 
@@ -39,6 +41,28 @@ def _fresh_throttles():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_with_the_second_step(monkeypatch):
+    """`client.force_login` stands for the whole way in, second step included. What the way really asks for is
+    proven in tests/accounts, which takes it through the pages or `client.force_login_by_password_only`."""
+    from django.test import Client
+
+    def force_login(client, user, backend=None):
+        by_password_only(client, user, backend)
+        session, now = client.session, time.time()
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": now},
+            {"method": "mfa", "type": "totp", "at": now},
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["seen_at"] = int(now)
+        session.save()
+
+    by_password_only = Client.force_login
+    monkeypatch.setattr(Client, "force_login", force_login)
+    monkeypatch.setattr(Client, "force_login_by_password_only", by_password_only, raising=False)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from dossiers import actions as dossiers
 from dossiers.models import Dossier, Stage
 from dossiers.papers import required_on
 from dossiers.queries import years_asked
-from enterprises.actions import register_enterprise
+from enterprises.actions import record_enterprise, register_enterprise
 from enterprises.models import Enterprise
 from evaluations import actions as evaluations
 from evaluations.models import Seat
@@ -216,6 +216,8 @@ class Story:
         dossiers.report_figures(dossier=dossier, figures=figures, by=by, at=self.tick())
         for paper in required_on(track):
             self.attach(dossier, paper.code, clerk)
+        for side in ("trái", "phải"):  # at least three photos are asked for
+            self.attach(dossier, "photos", clerk, content=b"%PDF-1.4 photos " + side.encode())
         dossiers.give_undertakings(dossier=dossier, by=by, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)
 
@@ -249,6 +251,32 @@ class Story:
         dossier = self.submitted(clerk, track, product)
         dossiers.admit(dossier=dossier, by=self.officer, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)
+
+    # --- at the counter -------------------------------------------------------------------------------
+    def on_paper(self, track: str = "standard", product: Product | None = None, **facts: Any) -> Dossier:
+        """Received by the officer, of an enterprise without an account; nothing of it is typed in yet."""
+        season, (ward, sector) = self.season(), make_reference()
+        if product is None:
+            number = Enterprise.objects.count()
+            enterprise = record_enterprise(
+                code=tax_code(number),
+                name_vi=f"Công ty Cổ phần Thử nghiệm {number + 1}",
+                form=Enterprise.Form.JOINT_STOCK,
+                street="Số 1 phố Thử",
+                ward=ward,
+                legal_representative="Trần Văn Thử",
+                by=self.officer,
+                at=self.tick(),
+            )
+            self.count += 1
+            name = f"Sản phẩm giấy {self.count}"
+            product = add_product(
+                enterprise=enterprise, by=self.officer, at=self.tick(), name_vi=name, sector=sector
+            )
+        at = self.tick()
+        return dossiers.receive_on_paper(
+            season=season, product=product, track=track, received_at=at, by=self.officer, at=at, **facts
+        )
 
     # --- council --------------------------------------------------------------------------------------
     def seats(self, n: int = 3) -> list[Seat]:

@@ -22,6 +22,7 @@ from certificates.models import Certificate
 from certificates.paper import verify_url
 from core import files, jobs
 from core.errors import Refused
+from core.xlsx.columns import safe_csv
 from decisions import queries
 from decisions.queries import Paper
 from decisions.views.common import page, season_of
@@ -122,13 +123,8 @@ def _register(rows: list[Paper]) -> bytes:
             certificate.file_id or "",
             verify_url(certificate.serial),
         ]
-        sheet.writerow([_harmless(cell) for cell in cells])
+        sheet.writerow([safe_csv(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: Any) -> Any:
-    """A spreadsheet must not take a name for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 @require_GET

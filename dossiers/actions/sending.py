@@ -1,10 +1,12 @@
 """The dossier is sent, online or at the counter; the number it gets; its withdrawal."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,9 @@ from core.numbers import next_number
 from dossiers import versions, workflow
 from dossiers.actions.checking import close_requests
 from dossiers.models import Dossier, Stage, YearFigure
-from dossiers.queries import years_asked
+from dossiers.queries import due_date, years_asked
+from enterprises.models import RepresentativeRole
+from mail import actions as mail
 from products.models import Product
 from programme.models import Season
 
@@ -28,13 +32,32 @@ def submit(*, dossier: Dossier, by: Any, at: datetime) -> Dossier:
     """
     locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
     require(by, "dossiers.see_own", locked)
-    if locked.number is not None and locked.stage == Stage.SUBMITTED:
+    if locked.number is not None and locked.stage in (Stage.SUBMITTED, Stage.CHECKING):
         return locked
     if locked.number is None and not workflow.blockers(locked, "submit", by=by, at=at):
         give_number(locked, at)
     workflow.take("submit", locked, by=by, at=at)
     versions.keep(dossier=locked, by=by, at=at)
+    _tell_received(locked, by, at)
     return locked
+
+
+def _tell_received(dossier: Dossier, by: Any, at: datetime) -> None:
+    """One letter to everybody who signs for the enterprise."""
+    due, path = due_date(dossier), reverse("dossiers:receipt", kwargs={"pk": dossier.pk})
+    context = {
+        "number": dossier.number or "",
+        "product": dossier.product.name_vi,
+        "enterprise": dossier.enterprise.name_vi,
+        "sent_at": f"{timezone.localtime(at):%H:%M %d/%m/%Y}",
+        "sent_by": str(by),
+        "due": f"{due:%d/%m/%Y}" if due else "",
+        "link": f"{settings.SITE_URL}{path}",
+    }
+    signers = dossier.enterprise.representatives.filter(ended_at=None, role=RepresentativeRole.SIGNS)
+    for signer in signers.select_related("user").order_by("pk"):
+        key = f"dossier-received-{dossier.pk}-{signer.user_id}"
+        mail.post(kind="dossier_received", to=signer.user, context=context, key=key, about=dossier, by=by, at=at)
 
 
 @transaction.atomic
@@ -56,7 +79,7 @@ def receive_on_paper(
         raise Refused(_("Only officers of the Department receive dossiers on paper."))
     if received_at > at:
         raise Refused(_("The time of receipt lies in the future."))
-    if Dossier.objects.filter(season=season, product=product).exclude(stage=Stage.WITHDRAWN).exists():
+    if Dossier.objects.filter(season=season, product=product).holding_their_place().exists():
         raise Refused(_("This product has a dossier in this season already."))
     dossier = Dossier.objects.create(
         season=season,
@@ -73,9 +96,7 @@ def receive_on_paper(
     )
     YearFigure.objects.bulk_create(YearFigure(dossier=dossier, year=y) for y in years_asked(season.year))
     audit.record("dossier.started", dossier, by=by, at=at, track=track, on_paper=True)
-    reasons = workflow.blockers(dossier, "receive_on_paper", by=by, at=received_at)
-    if reasons:
-        raise Refused(reasons)
+    # The Department sees numbered dossiers only, so the number comes first; a refusal gives it back.
     give_number(dossier, received_at)
     workflow.take("receive_on_paper", dossier, by=by, at=received_at)
     versions.keep(dossier=dossier, by=by, at=at)
@@ -87,7 +108,8 @@ def give_number(dossier: Dossier, at: datetime) -> None:
     sequence = next_number(f"dossier-{day:%Y%m%d}")
     dossier.number = f"{settings.DOSSIER_AGENCY_CODE}-{day:%y%m%d}-{sequence:04d}"
     dossier.submitted_at = at
-    dossier.save(update_fields=["number", "submitted_at"])
+    dossier.track_code = secrets.token_urlsafe(16)
+    dossier.save(update_fields=["number", "submitted_at", "track_code"])
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """The files of a dossier, and those that are still on their way."""
 
 import uuid
+from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +21,18 @@ class Scan(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("scan", "Being scanned")
     CLEAN = "clean", pgettext_lazy("scan", "Scanned, nothing found")
     INFECTED = "infected", pgettext_lazy("scan", "Harmful, locked")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def current(self) -> Self:
+        """Those that lie in their slots now."""
+        return self.filter(removed_at=None)
+
+    def was_filed(self) -> Self:
+        """What the Department was given: replaced or removed only after the dossier was sent, or not at all."""
+        return self.filter(dossier__submitted_at__isnull=False).filter(
+            Q(removed_at=None) | Q(removed_at__gt=models.F("dossier__submitted_at"))
+        )
 
 
 class Document(models.Model):
@@ -42,12 +56,27 @@ class Document(models.Model):
     scanned_at = models.DateTimeField(null=True)
     scan_words = models.CharField(max_length=200, blank=True)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         ordering = ["paper", "position", "uploaded_at"]
         indexes = [models.Index(fields=["dossier", "paper"], name="document_slot")]
 
     def __str__(self) -> str:
         return self.name
+
+    def was_filed(self, dossier: Dossier) -> bool:
+        """`DocumentQuerySet.was_filed` for a row at hand: only then may the Department open it."""
+        sent = dossier.submitted_at
+        return sent is not None and (self.removed_at is None or self.removed_at > sent)
+
+    @property
+    def is_locked(self) -> bool:
+        """Nobody opens what the scanner has not passed."""
+        return self.scan in (Scan.WAITING, Scan.INFECTED)
+
+    def has_expired(self, day: date) -> bool:
+        return self.valid_until is not None and self.valid_until < day
 
 
 class Upload(models.Model):

@@ -43,6 +43,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """All that the Department may see: what was submitted once. A draft that was withdrawn never was."""
         return self.filter(number__isnull=False)
 
+    def holding_their_place(self) -> Self:
+        """All but drafts that were given up. A dossier withdrawn after it was filed keeps its place: the product
+        waits for the next season, so that nobody withdraws to file anew after seeing the others."""
+        return self.exclude(stage=Stage.WITHDRAWN, number=None)
+
     def in_stage(self, *stages: str) -> Self:
         return self.filter(stage__in=stages)
 
@@ -59,6 +64,8 @@ class Dossier(models.Model):
     number = models.CharField(  # noqa: DJ001
         _("dossier number"), max_length=30, unique=True, null=True, editable=False
     )
+    # In the QR code of the receipt: 128 random bits, because numbers count up and tax codes are public.
+    track_code = models.CharField(max_length=32, unique=True, null=True, editable=False)  # noqa: DJ001
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="dossiers_in_hand")
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
@@ -72,6 +79,8 @@ class Dossier(models.Model):
     # What the person answered before the start, by question; and where a text was taken over from.
     eligibility = models.JSONField(default=dict, blank=True)
     origins = models.JSONField(default=dict, blank=True)
+    # Unusual figures that a person confirmed: key of the question, who, when (dossiers.trends).
+    confirmed_figures = models.JSONField(default=list, blank=True)
     is_on_paper = models.BooleanField(_("received on paper"), default=False)
     received_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -85,7 +94,9 @@ class Dossier(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["season", "product"], name="dossier_once_a_season", condition=~Q(stage="withdrawn")
+                fields=["season", "product"],
+                name="dossier_once_a_season",
+                condition=~Q(stage="withdrawn") | Q(number__isnull=False),
             ),
             models.CheckConstraint(
                 name="dossier_number_once_submitted",

@@ -19,11 +19,21 @@ class SupplementRequest(models.Model):
     due_date = models.DateField(_("answer until"))
     message = models.TextField(_("message to the enterprise"), blank=True)
     answered_at = models.DateTimeField(null=True)
+    # One extension; `due_date` is then the new day and `first_due_date` the one first given.
+    first_due_date = models.DateField(null=True)
+    extended_at = models.DateTimeField(null=True)
+    extended_by_name = models.CharField(max_length=200, blank=True)
+    extension_reason = models.CharField(max_length=600, blank=True)
 
     class Meta:
         ordering = ["asked_at"]
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None))
+            models.UniqueConstraint(fields=["dossier"], name="supplement_one_open", condition=Q(answered_at=None)),
+            models.CheckConstraint(
+                name="supplement_extended_forward",
+                condition=Q(first_due_date=None, extended_at=None)
+                | Q(extended_at__isnull=False, first_due_date__lt=models.F("due_date")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-from dossiers.urls import applicant, desk
+from dossiers.urls import after, applicant, desk, enterprises
 
 app_name = "dossiers"
-urlpatterns = [*applicant.urlpatterns, *desk.urlpatterns]
+urlpatterns = [*applicant.urlpatterns, *after.urlpatterns, *desk.urlpatterns, *enterprises.urlpatterns]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import require
 from core.templatetags.ui import in_language
+from core.xlsx.columns import safe_csv
 from evaluations import queries, scoring
 from evaluations.models import Result, ResultRun
 from evaluations.queries import trim
@@ -201,12 +202,6 @@ def tie_words(rule: str, labels: dict[str, str]) -> str:
 
 
 # --- download -----------------------------------------------------------------------------------------
-def _safe(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 @require_GET
 def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
     """The table as Excel opens it: with a byte-order mark, and separated as the language writes decimals."""
@@ -228,7 +223,7 @@ def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
             _("Tax code"),
             _("Track"),
             _("Total"),
-            *(_safe(f"{c.code}. {in_language(c, 'label')}") for c in facts["criteria"]),
+            *(safe_csv(f"{c.code}. {in_language(c, 'label')}") for c in facts["criteria"]),
             _("Lowest total of a sheet"),
             _("Highest total of a sheet"),
             pgettext("column", "Members"),
@@ -244,20 +239,20 @@ def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
         writer.writerow(
             [
                 result.rank,
-                _safe(dossier.number),
-                _safe(dossier.product.name_vi),
-                _safe(dossier.enterprise.name_vi),
-                _safe(dossier.enterprise.tax_code),
-                _safe(dossier.get_track_display()),
+                safe_csv(dossier.number),
+                safe_csv(dossier.product.name_vi),
+                safe_csv(dossier.enterprise.name_vi),
+                safe_csv(dossier.enterprise.tax_code),
+                safe_csv(dossier.get_track_display()),
                 _points(result.total),
                 *(_points(a.average if a else None) for a in row.averages),
                 _points(low),
                 _points(high),
                 result.scorers,
                 _("Passes") if result.passes else _("Does not pass"),
-                _safe("; ".join(row.failures)),
+                safe_csv("; ".join(row.failures)),
                 _("yes") if result.is_top10 else "",
-                _safe(row.tie),
+                safe_csv(row.tie),
             ]
         )
     return response

@@ -5,7 +5,7 @@
   "use strict";
   var each = function (list, work) { Array.prototype.forEach.call(list, work); };
   var all = function (selector, root) { return (root || document).querySelectorAll(selector); };
-  var keysOff = function () { try { return localStorage.getItem("kip-keys") === "off"; } catch (error) { return false; } };
+  var keysOff = function () { if (document.body.dataset.keys === "off") return true; try { return localStorage.getItem("kip-keys") === "off"; } catch (error) { return false; } };
 
   // --- the worklist and its panel
   var table = document.querySelector("table[data-keys]");

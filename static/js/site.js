@@ -29,6 +29,11 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return; }
+    if (form.hasAttribute("data-sign-out") && navigator.onLine !== false) { // what offline.js kept goes with the person
+      try {
+        Object.keys(localStorage).forEach(function (key) { if (key.indexOf("kip-draft-") === 0) localStorage.removeItem(key); });
+      } catch (error) { /* nothing was kept */ }
+    }
     if (form.hasAttribute("data-once")) {
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
@@ -88,7 +93,7 @@
   });
 
   // keys: never while typing, and they can be switched off (checkbox [data-keys-switch] in the shortcut sheet)
-  var keysOff = function () { try { return localStorage.getItem("kip-keys") === "off"; } catch (error) { return false; } };
+  var keysOff = function () { if (document.body.dataset.keys === "off") return true; try { return localStorage.getItem("kip-keys") === "off"; } catch (error) { return false; } };
   each(all("[data-keys-switch]"), function (box) {
     box.checked = !keysOff();
     box.addEventListener("change", function () {

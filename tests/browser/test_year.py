@@ -2,10 +2,12 @@
 council, and a citizen. Real pages, real workers, real PDF; only the ten days for comments are wound forward."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.actions import grant_role, open_account
 from accounts.models import Role
@@ -17,6 +19,7 @@ from evaluations.models import Result
 from programme.models import Season
 from registry.models import PublishedList, Recognition
 from tests.core.test_workers import beat, wait_for, worker
+from tests.enterprises.post import letters, path_in
 from tests.story import PASSWORD, tax_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.pdf, pytest.mark.django_db(transaction=True)]
@@ -61,36 +64,46 @@ def pdf_file(folder, name: str) -> str:
     return str(path)
 
 
-def picture_file(folder) -> str:
+def picture_files(folder) -> list[str]:
+    """Three sides of a product, each a picture of its own."""
     from PIL import Image
 
-    path = folder / "anh.png"
-    Image.new("RGB", (64, 48), "white").save(path)
-    return str(path)
+    paths = [folder / f"anh-{colour}.png" for colour in ("white", "red", "blue")]
+    for path, colour in zip(paths, ("white", "red", "blue"), strict=True):
+        Image.new("RGB", (64, 48), colour).save(path)
+    return [str(path) for path in paths]
+
+
+def give(clerk, slot: str, content: str | list[str]) -> None:
+    """Choose files for a slot: they go up by themselves. Done when each stands there under its name."""
+    clerk.page.set_input_files(f"#files-{slot}", content)
+    for one in [content] if isinstance(content, str) else content:
+        clerk.page.locator(f"#slot-{slot} [data-file] .file-line", has_text=Path(one).name).wait_for()
+    expect(clerk.page.locator(f"#slot-{slot} .upload-entry")).to_have_count(0)
 
 
 def file_a_dossier(clerk, tmp_path, number: int, product: str) -> Dossier:
     """Register, start, fill every part, attach every paper, submit."""
-    clerk.go("/dang-ky/")
+    clerk.go("/dang-ky/").fill(email=f"clerk-{number}@kip.test").press("Send me the link")
+    clerk.go(path_in(letters("registration_begin", f"clerk-{number}@kip.test")[-1]))
     clerk.fill(
-        tax_code=tax_code(number),
+        full_name="Đỗ Thị Cúc", position="Trưởng phòng kế hoạch", password=PASSWORD, tax_code=tax_code(number)
+    ).press("Go on")
+    clerk.fill(
         name_vi=f"Công ty Cổ phần Kẻ Chợ {number}",
         street="Số 1 phố Thử",
         legal_representative="Trần Văn Thử",
         phone="024 3825 0000",
-        full_name="Đỗ Thị Cúc",
-        position="Trưởng phòng kế hoạch",
-        email=f"clerk-{number}@kip.test",
-        password=PASSWORD,
     )
     clerk.page.select_option('main [name="form"]', "joint_stock")
     clerk.page.select_option('main [name="ward"]', index=3)
-    clerk.press("Register")
+    clerk.press("Register the enterprise")
     assert clerk.page.url.endswith("/ho-so/"), clerk.page.inner_text("main")
 
     clerk.go("/ho-so/moi/").fill(name_vi=product, name_en="Six-axis arc welding robot")
     clerk.page.select_option('main [name="sector"]', "mechanical")
-    clerk.choose(track="standard", in_hanoi="yes", over_threshold="yes", no_breach="yes")
+    clerk.choose(track="standard", in_hanoi="yes", own_product="yes", over_threshold="yes")
+    clerk.choose(on_list="no", undertakes="yes", no_breach="yes")
     clerk.press("Start the dossier")
     dossier = Dossier.objects.latest("pk")
     home = f"/ho-so/{dossier.pk}/"
@@ -118,10 +131,8 @@ def file_a_dossier(clerk, tmp_path, number: int, product: str) -> Dossier:
     assert str(dossier.figures.first().revenue_vnd_billion) == "1250.500"
     for paper in required_on("standard"):
         clerk.go(path("dossiers:papers", dossier.pk))
-        content = picture_file(tmp_path) if paper.code == "photos" else pdf_file(tmp_path, f"{paper.code}-{number}")
-        clerk.page.set_input_files(f"#files-{paper.code}", content)
-        clerk.page.locator(f"#slot-{paper.code} button[type=submit]").click()
-        clerk.page.locator(f"#slot-{paper.code}.filled").wait_for()
+        content = picture_files(tmp_path) if paper.code == "photos" else pdf_file(tmp_path, f"{paper.code}-{number}")
+        give(clerk, paper.code, content)
     clerk.go(path("dossiers:undertakings", dossier.pk))
     clerk.page.check('main [name="agreed"]')
     clerk.press("Give the undertakings")
@@ -131,6 +142,7 @@ def file_a_dossier(clerk, tmp_path, number: int, product: str) -> Dossier:
     dossier.refresh_from_db()
     assert dossier.stage == Stage.SUBMITTED
     assert clerk.sees(dossier.number)  # the receipt
+    assert letters("dossier_received", f"clerk-{number}@kip.test")
     return dossier
 
 
@@ -166,13 +178,26 @@ def test_a_season_by_hand(season, person, tmp_path):
     clerk.go(path("dossiers:supplement", first.pk))
     assert clerk.sees("Chứng nhận ISO 9001 hết hạn ngày 30/06.")
     clerk.go(path("dossiers:papers", first.pk))
-    clerk.page.set_input_files("#files-quality_certificates", pdf_file(tmp_path, "iso-moi"))
-    clerk.send(clerk.page.locator("#slot-quality_certificates button[type=submit]"))
+    give(clerk, "quality_certificates", pdf_file(tmp_path, "iso-moi"))
     clerk.go(path("dossiers:supplement", first.pk)).press("Send the supplement")
+
+    # … asks the officer inside the dossier and reads the answer …
+    clerk.go(path("dossiers:messages", first.pk)).fill(text="Giấy mới đã đúng chưa ạ?").press("Send the message")
+    officer.go(path("dossiers:desk_inbox"))
+    assert officer.sees(first.number)
+    officer.go(path("dossiers:desk_messages", first.pk))
+    assert officer.sees("Giấy mới đã đúng chưa ạ?")
+    officer.fill(text="Đã đúng, cảm ơn anh chị.").press("Send the message")
+    clerk.go(path("dossiers:messages", first.pk))
+    assert clerk.sees("Đã đúng, cảm ơn anh chị.")
 
     # … and both are admitted.
     for dossier in (first, second):
-        officer.go(path("dossiers:check", dossier.pk)).press("Eligible", "button", within="body")
+        officer.go(path("dossiers:check", dossier.pk))
+        officer.page.locator("form[data-admit] button").click()
+        officer.press(
+            "Eligible", "button", within="#admit-dialog[open]"
+        )  # the page lists the marks and asks once more
         dossier.refresh_from_db()
         assert dossier.stage == Stage.ELIGIBLE
 

@@ -9,19 +9,35 @@ from itertools import pairwise
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F, Q
 from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User, roles_of
+from accounts.second_factor import demo_code
 from certificates.models import Certificate
 from core import vietnamese
 from core.models import AuditEvent, Job
 from demo import people
-from dossiers.models import Dossier, Stage, SupplementRequest, latest_figure
+from dossiers import automatic
+from dossiers.check_queries import automatic_facts, checked
+from dossiers.evidence import State
+from dossiers.models import (
+    Document,
+    Dossier,
+    Message,
+    SelfMark,
+    StaffNote,
+    Stage,
+    SupplementRequest,
+    latest_figure,
+)
 from dossiers.queries import due_date
+from dossiers.talk import waiting_for_department
 from enterprises import tax_code
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Representative, RepresentativeRole
 from evaluations.models import Interest, Result, ScoreSheet, Seat
+from mail.models import Letter
 from products.models import Product
 from programme.models import Season
 from programme.tracks import below_threshold
@@ -226,12 +242,83 @@ def test_everybody_of_the_house_holds_one_role(person):
     assert roles_of(User.objects.get(email=person.email)) == {person.role}
 
 
+@pytest.mark.parametrize("person", [*people.OFFICERS, people.SECRETARY, *people.MEMBERS, people.IT_OFFICER])
+def test_everybody_of_the_house_has_the_second_step_that_the_page_shows(person, settings):
+    settings.LOAD_DEMO = True
+    assert len(demo_code(User.objects.get(email=person.email))) == 6
+
+
 def test_the_printed_password_opens_every_account():
     hashes = set(User.objects.values_list("password", flat=True))
     assert len(hashes) == 1
     assert User.objects.get(email="doanh-nghiep@kip.demo").check_password(people.PASSWORD)
 
 
-def test_documents_can_be_read_and_are_few_files():
-    files = set(Dossier.objects.exclude(documents=None).values_list("documents__file", flat=True))
-    assert 10 < len(files) < 60
+def test_every_file_belongs_to_one_enterprise_and_all_of_them_are_small():
+    held = Document.objects.values_list("file", "dossier__enterprise").distinct()
+    assert held.count() > 400
+    assert max(Counter(file for file, _enterprise in held).values()) == 1
+    sizes = dict(Document.objects.values_list("file", "file__size_bytes"))
+    assert sum(sizes.values()) < 25_000_000
+
+
+# --- what the pages of the desk have to show ----------------------------------------------------------
+def test_certificates_have_an_issuer_and_an_end_and_one_ended_while_it_is_checked():
+    today = timezone.localdate()
+    papers = Document.objects.filter(paper="quality_certificates", dossier__season__year=2026, removed_at=None)
+    assert not papers.filter(Q(issuer="") | Q(valid_until=None)).exists()
+    ended = papers.filter(valid_until__lt=today)
+    assert list(ended.values_list("dossier__stage", flat=True)) == [Stage.CHECKING]
+    assert papers.filter(valid_until__gt=today, valid_until__lt=today + timedelta(days=60)).count() >= 3
+    assert all("minh họa" in issuer for issuer in papers.values_list("issuer", flat=True))
+
+
+def test_no_file_of_the_demonstration_stands_in_another_enterprise():
+    for dossier in checked().filter(season__year=2026, stage=Stage.CHECKING):
+        found = automatic.checks(automatic_facts(dossier, today=timezone.localdate()))
+        assert [c.state for c in found if c.code == "twins"] == [State.OK], dossier
+
+
+def test_a_consultant_serves_two_enterprises_and_a_clerk_only_fills_in():
+    rows = Representative.objects.filter(ended_at=None)
+    consultant = rows.filter(user__email=people.CONSULTANT.email)
+    assert [(row.role, row.is_consultant) for row in consultant] == [(RepresentativeRole.FILLS_IN, True)] * 2
+    clerk = rows.get(user__email=people.CLERK.email)
+    assert (clerk.role, clerk.is_consultant) == (RepresentativeRole.FILLS_IN, False)
+    assert clerk.enterprise.sites.filter(ended_at=None).count() == 2
+
+
+def test_the_desk_has_notes_two_conversations_and_one_message_that_waits():
+    assert StaffNote.objects.filter(removed_at=None).count() == 3
+    assert Message.objects.values("dossier").distinct().count() == 2
+    officer = User.objects.get(email=people.OFFICERS[0].email)
+    assert waiting_for_department(officer).count() == 1
+
+
+def test_a_figure_that_looks_wrong_is_confirmed_as_right():
+    assert [d.stage for d in in_2026().exclude(confirmed_figures=[])] == [Stage.CHECKING]
+
+
+def test_some_enterprises_marked_themselves():
+    marked = SelfMark.objects.values("dossier").distinct().count()
+    assert 8 <= marked <= 25
+    assert not SelfMark.objects.filter(Q(points=None) | Q(evidence="")).exists()
+
+
+def test_one_dossier_came_on_paper_from_an_enterprise_without_an_account():
+    dossier = in_2026().get(is_on_paper=True)
+    assert dossier.stage == Stage.SUBMITTED
+    assert not dossier.enterprise.representatives.exists()
+    assert dossier.documents.count() == 2
+
+
+def test_letters_of_the_past_are_told_and_decisions_of_today_wait_for_a_person():
+    letters = Counter(Letter.objects.values_list("state", flat=True))
+    held = Letter.objects.filter(state=Letter.State.HELD)
+    assert set(held.values_list("kind", flat=True)) == {"dossier_eligible", "dossier_refused"}
+    assert letters["held"] < 30
+    assert 0 < letters["waiting"] < 30, "the worker has them in the mailbox within seconds"
+    assert letters["sent"] > 150
+    assert not Letter.objects.filter(state=Letter.State.SENT).exclude(sent_at=F("created_at")).exists()
+    waiting = Job.objects.filter(kind="mail.send", state=Job.State.READY)
+    assert waiting.count() == letters["waiting"]

@@ -199,3 +199,172 @@ def test_an_altered_file_is_never_sent(story):
 
     assert answer.status_code == 409
     assert b"something else" not in answer.content
+
+
+# --- every address, every role, no row changed --------------------------------------------------------
+WRITES = {
+    "eligibility": {"in_hanoi": "no"},
+    "undertakings": {"agreed": "on"},
+    "enterprise_part": {"contact_name": "Kẻ lạ"},
+    "product_part": {"name_vi": "Kẻ lạ", "sector": "electrical", "technology": "Kẻ lạ"},
+    "figures": {"workers_2025": "7"},
+    "papers": {"paper": "awards"},
+    "selfmarks": {},
+    "reuse_answers": {"key": "all"},
+    "review": {"declared": "on"},
+    "supplement": {},
+    "withdraw": {},
+}
+ROLES = ("signs", "fills_in", "reads", "stranger", "consultant", "officer", "secretary", "member", "it", "visitor")
+
+
+def checksums(dossier):
+    """Every row that an applicant's page could touch."""
+    from core.canonical import digest
+    from dossiers.models import Defect, SelfMark, StageChange, SupplementRequest, YearFigure
+    from enterprises.models import Enterprise
+    from products.models import Product
+
+    found = {
+        "dossier": Dossier.objects.filter(pk=dossier.pk),
+        "product": Product.objects.filter(pk=dossier.product_id),
+        "enterprise": Enterprise.objects.filter(pk=dossier.enterprise_id),
+        "figures": YearFigure.objects.filter(dossier=dossier),
+        "documents": Document.objects.filter(dossier=dossier),
+        "selfmarks": SelfMark.objects.filter(dossier=dossier),
+        "steps": StageChange.objects.filter(dossier=dossier),
+        "requests": SupplementRequest.objects.filter(dossier=dossier),
+        "defects": Defect.objects.filter(request__dossier=dossier),
+    }
+    return {name: digest([{k: str(v) for k, v in row.items()} for row in rows.order_by("pk").values()])
+            for name, rows in found.items()}  # fmt: skip
+
+
+def person_of(story, dossier, role):
+    from accounts.models import Role
+    from enterprises.actions import add_representative
+
+    if role == "signs":
+        return story.person("clerk")
+    if role in ("fills_in", "reads"):
+        person = story.person(role)
+        add_representative(
+            enterprise=dossier.enterprise, user=person, role=role, by=story.person("clerk"), at=story.tick()
+        )
+        return person
+    if role in ("stranger", "consultant"):
+        enterprise = story.enterprise("rival")
+        if role == "consultant":
+            person = story.person("consultant")
+            add_representative(
+                enterprise=enterprise, user=person, is_consultant=True, by=story.person("rival"), at=story.tick()
+            )
+            return person
+        return story.person("rival")
+    staff = {"officer": Role.OFFICER, "secretary": Role.SECRETARY, "member": Role.MEMBER, "it": Role.IT_OFFICER}
+    return story.person(role, staff[role])
+
+
+@pytest.mark.parametrize("stage", ["draft", "submitted"])
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_not_write_changes_no_row(story, role, stage):
+    dossier = story.draft() if stage == "draft" else story.submitted()
+    client = Client() if role == "visitor" else signed_in(person_of(story, dossier, role))
+    before, codes = checksums(dossier), {}
+
+    for name, data in WRITES.items():
+        if stage == "draft" and role in ("signs", "fills_in"):
+            continue
+        if role == "signs" and name == "withdraw":
+            continue
+        codes[name] = client.post(url(name, dossier), data).status_code
+        address = url("save_part", dossier, part="enterprise")
+        body = '{"fields": {"contact_name": {"base": "Người clerk", "value": "Kẻ lạ"}}}'
+        codes["save_part"] = client.post(address, body, content_type="application/json").status_code
+
+    assert checksums(dossier) == before
+    if role == "visitor":
+        assert set(codes.values()) <= {302}
+    elif role not in ("signs", "fills_in", "reads"):
+        assert set(codes.values()) <= {404}, codes
+    else:
+        assert not {500} & set(codes.values())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reads_what_its_row_says(story, role):
+    dossier = story.complete()
+    client = Client() if role == "visitor" else signed_in(person_of(story, dossier, role))
+    pages_ = ["dossier", *PART_PAGES, "eligibility", "selfmarks", "review", "follow", "print_draft"]
+
+    codes = {name: client.get(url(name, dossier)).status_code for name in pages_}
+    codes["save_part"] = client.get(url("save_part", dossier, part="product")).status_code
+
+    if role in ("signs", "fills_in"):
+        assert set(codes.values()) == {200}, codes
+    elif role == "reads":
+        assert set(codes.values()) <= {200, 302, 409}, codes
+        assert codes["review"] == codes["print_draft"] == 200
+    else:
+        assert set(codes.values()) == ({302} if role == "visitor" else {404}), codes
+
+
+def test_who_fills_in_sees_whom_to_ask_and_cannot_send(story):
+    dossier = story.complete()
+    client = signed_in(person_of(story, dossier, "fills_in"))
+
+    page = client.get(url("review", dossier)).content.decode()
+    client.post(url("review", dossier), {"declared": "on"})
+
+    assert "Người clerk" in page
+    assert 'name="declared"' not in page
+    assert Dossier.objects.get(pk=dossier.pk).number is None
+
+
+# --- mass assignment ----------------------------------------------------------------------------------
+def odd_fields():
+    """Every column of every table that stands behind these pages, with a value that would show."""
+    from dossiers.models import SelfMark, YearFigure
+    from enterprises.models import Enterprise, Representative
+    from products.models import Product
+    from programme.models import Season
+
+    models = (Dossier, Product, Enterprise, YearFigure, Document, Season, Representative, SelfMark)
+    names = {f.name for model in models for f in model._meta.get_fields()}
+    names |= {f.attname for model in models for f in model._meta.concrete_fields}
+    return dict.fromkeys(names, "7")
+
+
+FREE = {
+    "enterprise_part": {"contact_name", "contact_phone", "contact_email"},
+    "product_part": {
+        "name_vi", "name_en", "sector", "industry", "summary_vi", "summary_en", "hs_code", "standards",
+        "export_markets", "description", "technology", "track_basis",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(set(WRITES) - {"withdraw", "review", "supplement"}))
+def test_columns_that_are_no_fields_of_the_page_are_never_written(story, name):
+    dossier = story.draft()
+    client = signed_in(story.person("clerk"))
+    odd = {key: value for key, value in odd_fields().items() if key not in FREE.get(name, set())}
+    data = odd | WRITES[name] | {"name_vi": dossier.product.name_vi, "sector": "electrical", "technology": ""}
+    before = checksums(dossier)
+
+    client.post(url(name, dossier), data)
+    body = {"fields": {key: {"base": "", "value": "7"} for key in list(odd)[:70] if key not in FREE["product_part"]}}
+    client.post(url("save_part", dossier, part="product"), body, content_type="application/json")
+
+    after = checksums(dossier)
+    touched = {"undertakings": {"dossier"}, "enterprise_part": {"dossier"}, "figures": {"figures", "dossier"}}
+    assert {key for key in before if before[key] != after[key]} <= touched.get(name, set())
+    kept = Dossier.objects.values("stage", "number", "season_id", "enterprise_id", "product_id", "track").get()
+    assert kept == {
+        "stage": "draft",
+        "number": None,
+        "season_id": dossier.season_id,
+        "enterprise_id": dossier.enterprise_id,
+        "product_id": dossier.product_id,
+        "track": "standard",
+    }

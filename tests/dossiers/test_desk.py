@@ -263,7 +263,7 @@ def test_the_list_asks_the_database_as_often_for_three_rows_as_for_one(desk, sto
     story.supplement("c")
 
     assert queries() == one
-    assert one <= 24
+    assert one <= 34
 
 
 def test_a_page_holds_fifty_rows(desk, story, monkeypatch):
@@ -323,7 +323,7 @@ def test_the_list_explains_its_keys(desk, story):
         assert "data-keys-switch" in text
         assert 'data-key="d"' in text
         assert 'data-key="b"' in text
-    assert "js/desk.js" in text
+    assert "js/check.js" in text
 
 
 # --- the check screen ---------------------------------------------------------------------------------
@@ -334,12 +334,13 @@ def test_the_check_screen_shows_files_figures_texts_and_history(desk, story):
 
     for words in ("photos.pdf", "Dây chuyền tự động.", "150", "Trần Văn Thử", "Đã nộp", "Nhận thẩm định"):
         assert words in text
-    assert text.count('class="slot"') == 10  # eight required papers and two that are free
+    assert text.count('class="check-row ') == 14  # eight required papers, two that are free, and four parts
 
 
 def test_a_replaced_file_stays_in_sight(desk, story):
     dossier = story.supplement()
-    story.attach(dossier, "tax_confirmation", content=b"%PDF-1.4 second")
+    dossier.documents.filter(paper="quality_certificates").update(removed_at=story.tick())
+    story.attach(dossier, "quality_certificates", content=b"%PDF-1.4 second")
 
     assert "1 tệp đã thay" in page(desk(story.officer), url("check", dossier.pk))
 
@@ -347,7 +348,7 @@ def test_a_replaced_file_stays_in_sight(desk, story):
 def test_the_check_screen_asks_as_often_for_many_files_as_for_few(desk, story):
     few, many = story.supplement("a"), story.supplement("b")
     for number in range(3):
-        story.attach(many, "photos", "b", b"%PDF-1.4 " + str(number).encode())
+        story.attach(many, "quality_certificates", "b", b"%PDF-1.4 " + str(number).encode())
     client = desk(story.officer)
     counts = []
     for dossier in (few, few, many):
@@ -356,7 +357,7 @@ def test_the_check_screen_asks_as_often_for_many_files_as_for_few(desk, story):
         counts.append(len(caught))
 
     assert counts[1] == counts[2]
-    assert counts[1] <= 24
+    assert counts[1] <= 34
 
 
 def test_english_pages_are_english(desk, story):

@@ -17,7 +17,21 @@ every_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def test_the_whole_registry_is_there() -> None:
-    assert set(SERVICES) == {"proxy", "web", "worker", "beat", "migrate", "postgres", "broker", "cache"}
+    assert set(SERVICES) == {"proxy", "web", "worker", "beat", "migrate", "postgres", "broker", "cache", "clamav"}
+
+
+def test_only_the_virus_scanner_is_optional_and_nobody_waits_for_it() -> None:
+    assert {name: service["profiles"] for name, service in SERVICES.items() if "profiles" in service} == {
+        "clamav": ["scan"]
+    }
+    assert not [name for name, service in SERVICES.items() if "clamav" in service.get("depends_on", {})]
+
+
+def test_the_worker_reaches_the_virus_scanner_by_the_name_the_settings_tell() -> None:
+    example = (PROJECT / ".env.example").read_text(encoding="utf-8")
+
+    assert "KIP_CLAMD=tcp://clamav:3310" in example
+    assert set(SERVICES["worker"]["networks"]) & set(SERVICES["clamav"]["networks"])
 
 
 @every_service

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from core import audit
+from core import audit, scanner
 from core.models import Job
 
 FREE_BYTES = 1024**3
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         yield "broker", self._broker
         yield "files", self._files
         yield "certificates can be drawn", self._paper
+        yield "virus scanner", self._scanner
         yield "jobs", self._jobs
         yield "audit log", audit.first_break
 
@@ -93,6 +94,17 @@ class Command(BaseCommand):
                 "Pango is missing; apt-get install --no-install-recommends "
                 "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
             )
+        return None
+
+    def _scanner(self) -> str | None:
+        """A registry without one works and says so on its pages; one that is named must answer."""
+        if not scanner.is_connected():
+            self.stdout.write("  note  no virus scanner is connected: files are not scanned (KIP_CLAMD)")
+            return None
+        try:
+            scanner.ping()
+        except scanner.ScannerDown as reason:
+            return f"{reason}; uploaded files stay locked until it answers (KIP_CLAMD)"
         return None
 
     def _jobs(self) -> str | None:

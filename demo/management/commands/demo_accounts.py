@@ -16,6 +16,9 @@ class Command(BaseCommand):
             rows.append((role, sign_in.person.email, people.PASSWORD, f"{settings.SITE_URL}{sign_in.page}"))
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         self.stdout.write("Tài khoản minh họa, mọi dữ liệu đều hư cấu. Demonstration accounts, all data invented.")
+        self.stdout.write(
+            "Bước thứ hai: trang tự hiện mã minh họa. Second step: the page shows the demonstration's code itself."
+        )
         self.stdout.write("")
         for number, row in enumerate(rows):
             self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -5,12 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from dossiers import actions
-from dossiers.forms import (
-    ContactForm,
-)
+from dossiers import actions, drafts
 from dossiers.models import Dossier
-from dossiers.views.applicant.part import answered, context_of, data_of
+from dossiers.views.applicant.part import answered, context_of, data_of, with_origins
 from dossiers.views.applicant.whose import editable_dossier
 
 
@@ -18,13 +15,11 @@ from dossiers.views.applicant.whose import editable_dossier
 @editable_dossier
 def enterprise_part(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """The record as it stands, and the contact person."""
-    names = ("contact_name", "contact_phone", "contact_email")
-    form = ContactForm(data_of(request), initial={name: getattr(dossier, name) for name in names})
+    form = drafts.contact_form(dossier, data_of(request))
 
     def save() -> None:
         actions.describe(dossier=dossier, by=request.user, at=timezone.now(), **form.cleaned_data)
 
     answer = answered(request, dossier, form, save, "dossiers:enterprise_part") if form.is_bound else None
-    return answer or render(
-        request, "dossiers/enterprise_part.html", context_of(dossier, "enterprise") | {"form": form}
-    )
+    context = context_of(dossier, "enterprise") | {"form": with_origins(form, dossier, "enterprise")}
+    return answer or render(request, "dossiers/enterprise_part.html", context)

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import can
-from dossiers import actions
+from core.errors import Refused
+from dossiers import actions, talk
+from dossiers.days import days_bar_of
 from dossiers.models import Dossier, Stage
 from dossiers.views.applicant.mine import recognitions_of
 from dossiers.views.applicant.next_step import next_step
@@ -17,6 +19,9 @@ from dossiers.views.applicant.stages import stage_line, stage_tag
 from dossiers.views.applicant.story import story_of
 from dossiers.views.applicant.tasks import hub_of, name_of_part
 from dossiers.views.applicant.whose import own_dossier
+from reference.queries import holidays
+
+LAST_MESSAGES = 2
 
 
 @require_safe
@@ -24,12 +29,15 @@ from dossiers.views.applicant.whose import own_dossier
 def follow(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """Where the dossier stands, what happened, what comes next."""
     at = timezone.now()
+    today, calendar = timezone.localdate(at), holidays()
     hub = hub_of(dossier) if dossier.stage in (Stage.DRAFT, Stage.SUPPLEMENT) else None
+    said = talk.conversation(dossier, for_department=False)
     context = {
         "dossier": dossier,
-        "tag": stage_tag(dossier, timezone.localdate(at)),
+        "tag": stage_tag(dossier, today),
         "line": stage_line(dossier),
-        "step": next_step(dossier, at, hub),
+        "days": days_bar_of(dossier, today, calendar),
+        "step": next_step(dossier, at, hub, calendar),
         "events": story_of(dossier),
         "slots": [slot for slot in slots_of(dossier) if slot.files],
         "recognition": recognitions_of([dossier]).get(dossier.pk),
@@ -38,6 +46,10 @@ def follow(request: HttpRequest, dossier: Dossier) -> HttpResponse:
             for asked in dossier.supplements.all()
             if asked.answered_at is not None
         ],
+        "said": said[-LAST_MESSAGES:],
+        "said_count": len(said),
+        "unread": sum(line.is_new for line in said),
+        "may_talk": bool(said) or talk.may_write(request.user, dossier),
         "may_withdraw": can(request.user, "dossiers.withdraw", dossier),
     }
     return render(request, "dossiers/follow.html", context)
@@ -46,11 +58,17 @@ def follow(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_dossier
 def withdraw(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    """Ask once, then withdraw."""
+    """Say what it means, ask once, then withdraw."""
     if not can(request.user, "dossiers.withdraw", dossier):
         return redirect("dossiers:follow", pk=dossier.pk)
+    reasons: list[str] = []
     if request.method == "POST":
-        actions.withdraw(dossier=dossier, by=request.user, at=timezone.now())
-        messages.success(request, _("The dossier is withdrawn."))
-        return redirect("dossiers:mine")
-    return render(request, "dossiers/withdraw.html", {"dossier": dossier})
+        try:
+            actions.withdraw(dossier=dossier, by=request.user, at=timezone.now())
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("The dossier is withdrawn."))
+            return redirect("dossiers:mine")
+    context = {"dossier": dossier, "reasons": reasons}
+    return render(request, "dossiers/withdraw.html", context, status=409 if reasons else 200)

@@ -1,35 +1,27 @@
-"""The home of an enterprise: its dossiers, its record, and the start of a new dossier."""
+"""The home of an enterprise: its dossiers, and the start of a new one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
-from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import can, require
 from certificates.queries import with_serials
-from core.errors import Refused
-from dossiers import actions, queries
-from dossiers.forms import StartForm, threshold_in_words
+from dossiers import queries, talk
 from dossiers.models import Dossier
 from dossiers.views.applicant.deadlines import Deadline, days_in_words, deadline_of
 from dossiers.views.applicant.next_step import NextStep, next_step
 from dossiers.views.applicant.stages import StageTag, stage_line, stage_tag
-from enterprises.forms import RecordForm
-from enterprises.models import Enterprise
-from products.actions import add_product
-from programme import tracks
-from programme.models import Season, TrackName
+from enterprises.models import Enterprise, RepresentativeRole
 from programme.queries import open_season, running_season
 from public.addresses import product_path
+from reference.queries import holidays
 from registry.models import Recognition
 
 
@@ -43,6 +35,21 @@ class Card:
     deadline: Deadline | None
     step: NextStep
     recognition: "Shown | None"
+    unread: int = 0
+
+
+@dataclass(frozen=True)
+class House:
+    """One enterprise with its dossiers, and the doors that this person has there."""
+
+    enterprise: Enterprise
+    role: str
+    is_consultant: bool
+    cards: list[Card]
+    may_start: bool
+    may_correct: bool
+    people_url: str
+    wallet_url: str
 
 
 @dataclass(frozen=True)
@@ -59,15 +66,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Every dossier of the enterprises one acts for, newest season first."""
     at = timezone.now()
     dossiers = list(queries.mine(request.user).order_by("-season__year", "-created_at"))
-    shown = recognitions_of(dossiers)
+    shown, calendar = recognitions_of(dossiers), holidays()
+    unread = talk.unread_by_dossier(dossiers, for_department=False)
     cards = [
         Card(
             dossier=dossier,
             tag=stage_tag(dossier, timezone.localdate(at)),
             line=stage_line(dossier),
             deadline=deadline_of(dossier, at),
-            step=next_step(dossier, at),
+            step=next_step(dossier, at, calendar=calendar),
             recognition=shown.get(dossier.pk),
+            unread=unread.get(dossier.pk, 0),
         )
         for dossier in dossiers
     ]
@@ -76,10 +85,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         key=lambda card: (-card.dossier.season.year, first.index(s) if (s := card.dossier.stage) in first else 2)
     )
     season = open_season(at)
+    houses = houses_of(request.user, cards)
     context = {
         "cards": cards,
+        "houses": houses,
+        "may_start": any(house.may_start for house in houses),
         "urgent": [card for card in cards if card.step.is_urgent and card.dossier.stage == "supplement"],
-        "enterprises": enterprises_of(request.user),
         "season": season,
         "closing": days_until(season.registration_closes_at, at) if season else "",
         "next_season": None if season else running_season(),
@@ -90,6 +101,35 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def days_until(moment: datetime, at: datetime) -> str:
     return days_in_words((timezone.localdate(moment) - timezone.localdate(at)).days)
+
+
+def houses_of(user: Any, cards: list[Card]) -> list[House]:
+    """Every enterprise one acts for, those with something urgent first."""
+    rows = user.representations.filter(ended_at=None).select_related("enterprise__ward", "enterprise__zone")
+    houses = []
+    for row in rows.order_by("enterprise__sort_key"):
+        enterprise, fills_in = row.enterprise, row.role != RepresentativeRole.READS
+        houses.append(
+            House(
+                enterprise=enterprise,
+                role=row.get_role_display(),
+                is_consultant=row.is_consultant,
+                cards=[card for card in cards if card.dossier.enterprise_id == enterprise.pk],
+                may_start=fills_in,
+                may_correct=fills_in,
+                people_url=url_or_nothing("enterprises:people", pk=enterprise.pk),
+                wallet_url=url_or_nothing("dossiers:wallet", pk=enterprise.pk),
+            )
+        )
+    return sorted(houses, key=lambda house: not any(card.step.is_urgent for card in house.cards))
+
+
+def url_or_nothing(name: str, **kwargs: Any) -> str:
+    """The address of a page, empty while this site does not have it."""
+    try:
+        return reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
 
 
 def enterprises_of(user: Any) -> list[Enterprise]:
@@ -109,106 +149,3 @@ def recognitions_of(dossiers: Iterable[Dossier]) -> dict[int, Shown]:
             papers = row.papers  # type: ignore[attr-defined]
             shown[dossier] = Shown(product_path(row.product), [paper.serial for paper in papers])
     return shown
-
-
-# --- a new dossier ------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def new(request: HttpRequest) -> HttpResponse:
-    """Which product, which track, may it take part? A "no" explains itself and starts nothing."""
-    at = timezone.now()
-    enterprises = enterprises_of(request.user)
-    if not enterprises:
-        return redirect("dossiers:mine")
-    season = open_season(at)
-    if season is None:
-        return render(request, "dossiers/closed.html", {"season": running_season(), "now": at})
-    form = StartForm(
-        request.POST if request.method == "POST" else None,
-        enterprises=enterprises,
-        products=list(queries.products_without_dossier(request.user, season).order_by("name_vi")),
-    )
-    obstacles: list[str] = []
-    if form.is_bound and form.is_valid():
-        obstacles = form.obstacles()
-        if not obstacles:
-            try:
-                dossier = _start(form, season, request.user, at)
-            except Refused as refused:
-                begun = _begun_a_moment_ago(form, season)
-                if begun is not None:
-                    return redirect("dossiers:dossier", pk=begun.pk)
-                form.add_error(None, refused.reasons)
-            except IntegrityError:  # a second press of the same button
-                return redirect("dossiers:mine")
-            else:
-                messages.success(request, _("The draft is begun. You can leave and come back at any time."))
-                return redirect("dossiers:dossier", pk=dossier.pk)
-    context = {
-        "form": form,
-        "season": season,
-        "closing": days_until(season.registration_closes_at, at),
-        "obstacles": obstacles,
-        "tracks": [(code, label, threshold_in_words(code)) for code, label in TrackName.choices],
-        "source": tracks.SOURCE,
-        "several": len(enterprises) > 1,
-    }
-    return render(request, "dossiers/new.html", context)
-
-
-@transaction.atomic
-def _start(form: StartForm, season: Season, user: Any, at: datetime) -> Dossier:
-    """The product, when it is new, and its dossier: both or neither."""
-    values = form.cleaned_data
-    if form.wants_new:
-        enterprise = _enterprise(form)
-        require(user, "enterprises.represent", enterprise)
-        names = {name: values[name] for name in ("name_vi", "name_en", "sector", "industry")}
-        product = add_product(enterprise=enterprise, by=user, at=at, **names)
-    else:
-        product = form.products[values["product"]]
-    return actions.start(season=season, product=product, track=values["track"], by=user, at=at)
-
-
-def _enterprise(form: StartForm) -> Enterprise:
-    chosen: Enterprise = form.cleaned_data.get("enterprise") or form.enterprises[0]
-    return chosen
-
-
-def _begun_a_moment_ago(form: StartForm, season: Season) -> Dossier | None:
-    """The draft that the first of two presses made."""
-    if form.wants_new:
-        wanted = {"product__name_vi": form.cleaned_data["name_vi"], "enterprise": _enterprise(form)}
-    else:
-        wanted = {"product_id": form.cleaned_data["product"]}
-    return Dossier.objects.filter(season=season, stage="draft", **wanted).first()
-
-
-# --- the record ---------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """The facts of the own enterprise. The tax code stays."""
-    enterprise = Enterprise.objects.filter(pk=pk).select_related("ward").first()
-    if enterprise is None:
-        raise Http404
-    require(request.user, "enterprises.correct", enterprise)
-    dossier = _coming_from(request)
-    form = RecordForm(request.POST if request.method == "POST" else None, initial=RecordForm.facts_of(enterprise))
-    if form.is_bound and form.is_valid():
-        actions.correct_enterprise(enterprise=enterprise, by=request.user, at=timezone.now(), **form.facts())
-        messages.success(request, _("The record of the enterprise is saved."))
-        if dossier is not None:
-            return redirect("dossiers:enterprise_part", pk=dossier.pk)
-        return redirect("dossiers:mine")
-    context = {"form": form, "enterprise": enterprise, "dossier": dossier}
-    return render(request, "dossiers/record.html", context)
-
-
-def _coming_from(request: HttpRequest) -> Dossier | None:
-    """The dossier from which the record was opened, to go back to."""
-    number = request.GET.get("dossier", "")
-    if not number.isascii() or not number.isdigit():
-        return None
-    found = Dossier.objects.filter(pk=int(number[:18])).select_related("enterprise").first()
-    return found if found is not None and can(request.user, "dossiers.edit", found) else None

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.workdays import Calendar
 from dossiers import queries
 from dossiers.models import Dossier, Stage
 from dossiers.views.applicant.deadlines import deadline_of
@@ -29,11 +31,11 @@ class NextStep:
 WAITING = gettext_lazy("Nothing to do for you now")
 
 
-def next_step(dossier: Dossier, at: datetime, hub: Hub | None = None) -> NextStep:
+def next_step(dossier: Dossier, at: datetime, hub: Hub | None = None, calendar: Calendar | None = None) -> NextStep:
     """In the words of the applicant's day."""
     own = {"pk": dossier.pk}
     stage = dossier.stage
-    due = queries.due_date(dossier) if stage in (Stage.SUBMITTED, Stage.CHECKING) else None
+    due = queries.due_date(dossier, calendar) if stage in (Stage.SUBMITTED, Stage.CHECKING) else None
     if stage == Stage.DRAFT:
         deadline = deadline_of(dossier, at)
         if deadline is not None and deadline.is_past:
@@ -63,6 +65,15 @@ def next_step(dossier: Dossier, at: datetime, hub: Hub | None = None) -> NextSte
     if stage == Stage.SUPPLEMENT:
         asked = open_request(dossier)
         count = len(asked.defects.all()) if asked else 0
+        if asked is not None and asked.days_left(timezone.localdate(at)) < 0:
+            return NextStep(
+                _("The term of the supplement is past"),
+                _("It ended on %(date)s. See what you can still do.")
+                % {"date": date_format(asked.due_date, "SHORT_DATE_FORMAT")},
+                reverse("dossiers:supplement", kwargs=own),
+                _("See what is asked"),
+                True,
+            )
         return NextStep(
             _("Mend and send the supplement"),
             (
@@ -90,9 +101,9 @@ def next_step(dossier: Dossier, at: datetime, hub: Hub | None = None) -> NextSte
         Stage.REFUSED: _(
             "Read the reason. If you have a question about it, write to the Department with the number of the dossier."
         ),
-        Stage.WITHDRAWN: _(
-            "You withdrew the dossier. While registration is open, you can start a new one for the same product."
-        ),
+        Stage.WITHDRAWN: _("You gave the draft up. While registration is open, you can start a new one.")
+        if dossier.number is None
+        else _("You withdrew the dossier. The product can take part again in the next season."),
     }
     titles = {
         Stage.NOT_RECOGNISED: _("Not recognised"),

@@ -1,44 +1,39 @@
-"""The documents of a dossier in their slots."""
+"""The documents of a dossier in their slots: the page, and what is done with one file."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import uploads
 from core.errors import Refused
 from dossiers import actions, words
-from dossiers.models import Defect, Document, Dossier
+from dossiers.models import Document, Dossier
 from dossiers.papers import BY_CODE, Paper, asked_on
+from dossiers.papers_form import DetailsForm
 from dossiers.views.applicant.part import context_of
-from dossiers.views.applicant.stages import open_request
-from dossiers.views.applicant.whose import editable_dossier
+from dossiers.views.applicant.slots import furnished_slots_of, slots_of
+from dossiers.views.applicant.whose import editable_dossier, own_dossier
 
-
-@dataclass(frozen=True)
-class Slot:
-    """One paper, the files it holds now, and why the last ones were refused."""
-
-    paper: Paper
-    name: str
-    hint: str
-    required: bool
-    files: list[Document]
-    errors: list[str] = field(default_factory=list)
-    asked: list[Defect] = field(default_factory=list)
-
-    @property
-    def code(self) -> str:
-        return self.paper.code
+__all__ = [
+    "describe_document",
+    "move_document",
+    "papers",
+    "papers_scans",
+    "put_back_document",
+    "remove_document",
+    "slots_of",
+    "take_over",
+]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,14 +52,31 @@ def papers(request: HttpRequest, dossier: Dossier) -> HttpResponse:
                 request, ngettext("%(n)s file is attached.", "%(n)s files are attached.", kept) % {"n": kept}
             )
         if not errors:
-            return redirect(f"{reverse('dossiers:papers', kwargs={'pk': dossier.pk})}#slot-{code}")
-    context = context_of(dossier, "papers")
-    context |= {
-        "slots": slots_of(dossier, code, errors),
+            if request.POST.get("from") == "supplement":  # uploaded on the card of the supplement
+                return redirect(f"{reverse('dossiers:supplement', kwargs={'pk': dossier.pk})}#item-{code}")
+            return redirect(place_of(dossier, code))
+    return _page(request, dossier, code, errors)
+
+
+def _page(
+    request: HttpRequest,
+    dossier: Dossier,
+    code: str = "",
+    errors: Sequence[str] = (),
+    bound: Mapping[int, DetailsForm] | None = None,
+) -> HttpResponse:
+    slots = furnished_slots_of(dossier, timezone.now(), request.user, code, errors, bound)
+    context = context_of(dossier, "papers") | {
+        "slots": slots,
         "problems": [(f"#slot-{code}", error) for error in errors],
-        "accept": uploads.ACCEPT,
+        "piece_bytes": actions.PIECE_BYTES,
+        "is_scanning": any(row.document.scan == "waiting" for slot in slots for row in slot.rows),
     }
     return render(request, "dossiers/papers.html", context)
+
+
+def place_of(dossier: Dossier, code: str) -> str:
+    return f"{reverse('dossiers:papers', kwargs={'pk': dossier.pk})}#slot-{code}"
 
 
 def _take_in(request: HttpRequest, dossier: Dossier, paper: Paper) -> tuple[int, list[str]]:
@@ -85,7 +97,7 @@ def _take_in(request: HttpRequest, dossier: Dossier, paper: Paper) -> tuple[int,
 
 
 def _attach(upload: UploadedFile, dossier: Dossier, paper: Paper, user: Any) -> None:
-    checked = uploads.check(upload)
+    checked = uploads.check(upload, uploads.PICTURES if paper.only_pictures else None)
     actions.attach(
         dossier=dossier,
         paper=paper.code,
@@ -97,40 +109,98 @@ def _attach(upload: UploadedFile, dossier: Dossier, paper: Paper, user: Any) -> 
     )
 
 
-def slots_of(dossier: Dossier, code: str = "", errors: Sequence[str] = ()) -> list[Slot]:
-    """From fresh rows: files may have come in during this very request."""
-    held: dict[str, list[Document]] = {}
-    for document in dossier.documents.filter(removed_at=None).select_related("file").order_by("uploaded_at"):
-        held.setdefault(document.paper, []).append(document)
-    request = open_request(dossier)
-    defects = list(request.defects.all()) if request else []
-    return [
-        Slot(
-            paper=paper,
-            name=str(words.PAPER_NAMES[paper.code]),
-            hint=str(words.PAPER_HINTS[paper.code]),
-            required=dossier.track in paper.required_on,
-            files=held.get(paper.code, []),
-            errors=list(errors) if paper.code == code else [],
-            asked=[defect for defect in defects if defect.part == paper.code],
-        )
-        for paper in asked_on(dossier.track)
-    ]
+# --- one file -----------------------------------------------------------------------------------------
+def _of(dossier: Dossier, document: int) -> Document:
+    """A file of this dossier; every other one does not exist here."""
+    found = dossier.documents.model.objects.filter(dossier=dossier, pk=document).select_related("file").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @editable_dossier
 def remove_document(request: HttpRequest, dossier: Dossier, document: int) -> HttpResponse:
-    """Ask once, then take the file out of its slot."""
-    found = dossier.documents.filter(pk=document).select_related("file").first()
-    if found is None:
-        raise Http404
-    back = f"{reverse('dossiers:papers', kwargs={'pk': dossier.pk})}#slot-{found.paper}"
+    """Take the file out of its slot. It can be put back, so only a link without its form asks first."""
+    found = _of(dossier, document)
+    back = place_of(dossier, found.paper)
     if found.removed_at is not None:
         return redirect(back)
     if request.method == "POST":
         actions.remove_document(document=found, by=request.user, at=timezone.now())
-        messages.success(request, _("“%(name)s” is removed.") % {"name": found.name})
+        messages.success(request, _("“%(name)s” is removed. You can put it back.") % {"name": found.name})
         return redirect(back)
     context = {"dossier": dossier, "document": found, "paper": words.PAPER_NAMES[found.paper], "back": back}
     return render(request, "dossiers/remove_document.html", context)
+
+
+@require_POST
+@own_dossier
+def put_back_document(request: HttpRequest, dossier: Dossier, document: int) -> HttpResponse:
+    found = _of(dossier, document)
+    actions.put_back(document=found, by=request.user, at=timezone.now())
+    messages.success(request, _("“%(name)s” is back in its place.") % {"name": found.name})
+    return redirect(place_of(dossier, found.paper))
+
+
+@require_POST
+@own_dossier
+def move_document(request: HttpRequest, dossier: Dossier, document: int) -> HttpResponse:
+    """To the place `to` in the order of its slot."""
+    found = _of(dossier, document)
+    to = request.POST.get("to", "")
+    if not (to.isascii() and to.isdigit()):
+        raise Refused(_("Say to which place the file goes."))
+    actions.move_document(document=found, to=int(to[:4]), by=request.user, at=timezone.now())
+    return redirect(place_of(dossier, found.paper))
+
+
+def is_autosave(request: HttpRequest) -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+@require_POST
+@editable_dossier
+def describe_document(request: HttpRequest, dossier: Dossier, document: int) -> HttpResponse:
+    """Issuer, number and dates. Autosave keeps what could be read and tells of the rest."""
+    found = _of(dossier, document)
+    form = DetailsForm(found, request.POST)
+    whole = form.is_valid()
+    if whole or is_autosave(request):
+        try:
+            actions.describe_document(document=found, by=request.user, at=timezone.now(), **form.readable())
+        except Refused as refused:
+            if is_autosave(request):
+                return JsonResponse({"refused": " ".join(refused.reasons)}, status=409)
+            form.add_error(None, refused.reasons)
+    if is_autosave(request):
+        saved_at = time_format(timezone.localtime(), "TIME_FORMAT")
+        return JsonResponse({"saved_at": saved_at, "errors": form.errors.get_json_data()})
+    if form.errors:
+        said = [str(error) for errors in form.errors.values() for error in errors]
+        return _page(request, dossier, found.paper, said, {found.pk: form})
+    messages.success(request, _("Saved."))
+    return redirect(place_of(dossier, found.paper))
+
+
+@require_POST
+@own_dossier
+def take_over(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """A paper of the same enterprise, given in another dossier."""
+    number = request.POST.get("document", "")
+    if not (number.isascii() and number.isdigit()):
+        raise Refused(_("Choose the paper to take over."))
+    source = Document.objects.filter(pk=int(number[:18]), dossier__enterprise=dossier.enterprise).first()
+    if source is None or source.paper not in {paper.code for paper in asked_on(dossier.track)}:
+        raise Http404
+    actions.take_over(dossier=dossier, source=source, by=request.user, at=timezone.now())
+    messages.success(request, _("“%(name)s” is taken over.") % {"name": source.name})
+    return redirect(place_of(dossier, source.paper))
+
+
+@require_safe
+@own_dossier
+def papers_scans(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """How the scan of each file stands, for the page that waits."""
+    held = Document.objects.current().filter(dossier=dossier).values_list("pk", "scan")
+    return JsonResponse({"scans": {str(pk): scan for pk, scan in held}})

@@ -9,7 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from dossiers.models import Dossier, Stage, SupplementRequest
+from dossiers.models import Dossier, Stage
+from dossiers.supplements import open_request
+
+__all__ = ["StageTag", "day_of", "open_request", "stage_line", "stage_tag", "stage_words"]
 
 STAGE_KINDS = {
     Stage.DRAFT: "grey",
@@ -59,13 +62,6 @@ def stage_tag(dossier: Dossier, today: date) -> StageTag:
         else:
             text += " (" + _("overdue") + ")"
     return StageTag(STAGE_KINDS[Stage(dossier.stage)], text)
-
-
-def open_request(dossier: Dossier) -> SupplementRequest | None:
-    """`Dossier.open_supplement` from the rows at hand."""
-    if dossier.stage != Stage.SUPPLEMENT:
-        return None
-    return next((r for r in reversed(list(dossier.supplements.all())) if r.answered_at is None), None)
 
 
 def stage_line(dossier: Dossier) -> list[tuple[str, str, str]]:

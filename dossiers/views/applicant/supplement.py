@@ -7,20 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import can
+from core import uploads
 from core.errors import Refused
-from dossiers import actions, workflow
+from core.uploads import ACCEPT_PICTURES
+from dossiers import actions, guards, supplements
 from dossiers.models import Dossier, SupplementRequest
+from dossiers.papers import BY_CODE
 from dossiers.views.applicant.deadlines import deadline_of
-from dossiers.views.applicant.papers import slots_of
 from dossiers.views.applicant.stages import open_request
-from dossiers.views.applicant.tasks import hub_of, name_of_part, part_of, url_of_defect
+from dossiers.views.applicant.tasks import url_of_defect
 from dossiers.views.applicant.whose import own_dossier
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_dossier
 def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    """What the officer listed, where to mend it, and one button to send it all."""
+    """One card for each thing that was listed, where to mend it, and one button to send it all."""
     at = timezone.now()
     asked = open_request(dossier)
     if asked is None:
@@ -34,35 +37,37 @@ def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         else:
             messages.success(request, _("The supplement is sent. The Department goes on with the check."))
             return redirect("dossiers:follow", pk=dossier.pk)
-    defects = _defects(dossier, asked)
+    cards = _cards(dossier, asked)
+    answered = sum(card["item"].is_answered for card in cards)  # type: ignore[attr-defined]
     context = {
         "dossier": dossier,
         "supplement": asked,
         "deadline": deadline_of(dossier, at),
-        "defects": defects,
-        "mended": sum(defect["mended"] is True for defect in defects),
-        "hub": hub_of(dossier),
+        "cards": cards,
+        "answered": answered,
+        "waiting": len(cards) - answered,
+        "gaps": guards.asked_parts_are_complete(dossier, at),
+        "problems": [("", reason) for reason in reasons],
         "reasons": reasons,
-        "blocked": not reasons and bool(workflow.blockers(dossier, "answer_supplement", by=request.user, at=at)),
+        "may_fill_in": can(request.user, "dossiers.edit", dossier),
+        "may_send": can(request.user, "dossiers.submit", dossier),
     }
-    return render(request, "dossiers/supplement.html", context)
+    return render(request, "dossiers/supplement.html", context, status=409 if reasons else 200)
 
 
-def _defects(dossier: Dossier, asked: SupplementRequest) -> list[dict[str, object]]:
-    """Each defect with its place. Of a paper we know whether a new file came; of texts we do not claim to."""
-    documents = list(dossier.documents.all())
-    papers = {slot.code for slot in slots_of(dossier)}
-    found: list[dict[str, object]] = []
-    for defect in asked.defects.all():
-        is_paper = part_of(defect.part) == "papers"
-        new = [d for d in documents if d.paper == defect.part and d.uploaded_at > asked.asked_at]
-        found.append(
+def _cards(dossier: Dossier, asked: SupplementRequest) -> list[dict[str, object]]:
+    """Each paper or part with its defects, the files that were sent, and the place of the new ones."""
+    cards: list[dict[str, object]] = []
+    for item in supplements.items_of(dossier, asked):
+        paper = BY_CODE.get(item.code)
+        cards.append(
             {
-                "defect": defect,
-                "name": name_of_part(defect.part),
-                "url": url_of_defect(dossier, defect.part),
-                "mended": any(d.removed_at is None for d in new) if is_paper and defect.part in papers else None,
-                "files": [d for d in new if d.removed_at is None],
+                "item": item,
+                "paper": paper,
+                "url": url_of_defect(dossier, item.code),
+                "accept": ACCEPT_PICTURES if paper is not None and paper.only_pictures else uploads.ACCEPT,
+                "replaced": [document for document in item.old if document.removed_at is not None],
+                "kept": [document for document in item.old if document.removed_at is None],
             }
         )
-    return found
+    return cards

@@ -5,21 +5,39 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from dossiers import completeness, queries, words
-from dossiers.completeness import Finding
-from dossiers.models import Dossier, SupplementRequest
+from dossiers import completeness, eligibility, queries, words
+from dossiers.completeness import DossierFacts, Finding
+from dossiers.models import Defect, Dossier, Scan, SupplementRequest
 from dossiers.papers import BY_CODE, required_on
 from dossiers.views.applicant.stages import open_request
 
 PART_PAGES = {
+    "eligibility": "dossiers:eligibility",
+    "undertakings": "dossiers:undertakings",
     "enterprise": "dossiers:enterprise_part",
     "product": "dossiers:product_part",
     "figures": "dossiers:figures",
     "papers": "dossiers:papers",
-    "undertakings": "dossiers:undertakings",
+    "photos": "dossiers:papers",
+    "selfmarks": "dossiers:selfmarks",
 }
+TITLES = {
+    "eligibility": gettext_lazy("Check the eligibility"),
+    "undertakings": gettext_lazy("Read undertakings and privacy"),
+    "enterprise": gettext_lazy("Check the facts of the enterprise"),
+    "product": gettext_lazy("Describe the product (Vietnamese and English)"),
+    "figures": gettext_lazy("Report the figures of the last 3 years"),
+    "papers": gettext_lazy("Attach the required papers"),
+    "photos": gettext_lazy("Attach photos of the product"),
+    "selfmarks": gettext_lazy("Score yourself by the criteria"),
+}
+GROUPS = (
+    (gettext_lazy("Before you start"), ("eligibility", "undertakings")),
+    (gettext_lazy("Enterprise and product"), ("enterprise", "product", "figures")),
+    (gettext_lazy("Evidence"), ("papers", "photos", "selfmarks")),
+)
 FIELD_OF_FINDING = {
     "contact_name": "contact_name",
     "contact_way": "contact_phone",
@@ -70,10 +88,11 @@ TASK_STATES = {
     "done": (pgettext_lazy("task", "Done"), ""),
     "doing": (pgettext_lazy("task", "In progress"), "lam"),
     "todo": (pgettext_lazy("task", "Not started"), "lam"),
-    "mend": (pgettext_lazy("task", "To be mended"), "ho"),
+    "mend": (pgettext_lazy("task", "To be mended"), "son"),
     "gaps": (pgettext_lazy("task", "Has gaps"), "son"),
     "ready": (pgettext_lazy("task", "Ready to send"), "ngoc"),
     "waiting": (pgettext_lazy("task", "Something is missing"), ""),
+    "later": (pgettext_lazy("task", "Cannot start yet"), ""),
 }
 
 
@@ -81,16 +100,59 @@ def hub_of(dossier: Dossier) -> Hub:
     """Where each task stands, from what is stored."""
     facts = queries.facts_of(dossier)
     findings = completeness.missing(facts)
-    by_part: dict[str, list[Finding]] = {}
+    by_task: dict[str, list[Finding]] = {}
     for found in findings:
-        by_part.setdefault(found.part, []).append(found)
+        by_task.setdefault("photos" if found.code == "photos" else found.part, []).append(found)
     request = open_request(dossier)
-    asked = {part_of(defect.part) for defect in request.defects.all()} if request else set()
-    asked -= {"papers"} if request and papers_are_renewed(dossier, request) else set()
+    asked = {"photos" if defect.part == "photos" else part_of(defect.part) for defect in _defects(request)}
+    if request is not None and papers_are_renewed(dossier, request):
+        asked -= {"papers", "photos"}
     unanswered = request is not None and not changed_since(dossier, request.asked_at)
-    needed = {paper.code for paper in required_on(dossier.track)}
-    attached = len(needed & facts.papers)
-    begun = {
+    begun, hints = _begun(dossier, facts), _hints(dossier, facts)
+
+    def state_of(part: str) -> str:
+        if part == "selfmarks" and not any(mark.points is not None for mark in dossier.self_marks.all()):
+            return "todo" if dossier.season.rubric_id else "later"
+        if part == "eligibility" and part not in by_task:
+            return "done" if eligibility.is_answered(eligibility.answers_of(dossier.eligibility)) else "todo"
+        if part not in by_task:
+            return "mend" if part in asked else "done"
+        if request is not None or part == "eligibility":
+            return "gaps"
+        if part in ("papers", "photos") and _harmful(dossier, part):
+            return "mend"
+        return "doing" if begun[part] else "todo"
+
+    def task(part: str) -> Task:
+        url = reverse(PART_PAGES[part], kwargs={"pk": dossier.pk}) + ("#slot-photos" if part == "photos" else "")
+        state = state_of(part)
+        return _task(part, str(TITLES[part]), hints.get(part, ""), "" if state == "later" else url, state)
+
+    review = _task(
+        "review",
+        _("Check again and send the dossier") if request is None else _("Send the supplement"),
+        "",
+        reverse("dossiers:review" if request is None else "dossiers:supplement", kwargs={"pk": dossier.pk}),
+        "waiting" if findings or unanswered else "ready",
+    )
+    groups = [(str(title), [task(part) for part in parts]) for title, parts in GROUPS]
+    groups.append((_("Check and submit"), [review]))
+    tasks = [one for _title, group in groups for one in group]
+    return Hub(
+        groups=groups,
+        missing=[Missing(words.finding(found), url_of(dossier, found)) for found in findings],
+        done=sum(one.state == "done" for one in tasks),
+        total=len(tasks),
+    )
+
+
+def _defects(request: SupplementRequest | None) -> list[Defect]:
+    return list(request.defects.all()) if request else []
+
+
+def _begun(dossier: Dossier, facts: DossierFacts) -> dict[str, bool]:
+    """Has anything of a part been filled in?"""
+    return {
         "enterprise": bool(dossier.contact_name or dossier.contact_phone or dossier.contact_email),
         "product": bool(dossier.description or dossier.technology or dossier.track_basis),
         "figures": any(
@@ -98,53 +160,36 @@ def hub_of(dossier: Dossier) -> Hub:
             for f in dossier.figures.all()
             for value in (f.revenue_vnd_billion, f.export_usd_million, f.workers)
         ),
-        "papers": bool(facts.papers),
+        "papers": bool(facts.papers - {"photos"}),
+        "photos": "photos" in facts.papers,
         "undertakings": False,
     }
-    hints = {
+
+
+def _hints(dossier: Dossier, facts: DossierFacts) -> dict[str, str]:
+    needed = {paper.code for paper in required_on(dossier.track)} - {"photos"}
+    photos = _("At least %(n)s photos, JPG or PNG") % {"n": completeness.PHOTOS_ASKED}
+    if facts.photos and "photos" in facts.papers:
+        photos += " · " + ngettext("%(n)s attached", "%(n)s attached", facts.photos) % {"n": facts.photos}
+    return {
+        "eligibility": _("Track: %(track)s") % {"track": dossier.get_track_display()},
         "enterprise": _("Your record is taken over; name a contact person"),
-        "product": _("In Vietnamese and English"),
-        "figures": _("Revenue, exports and workers"),
-        "papers": _("%(n)s of %(m)s required papers attached") % {"n": attached, "m": len(needed)},
-        "undertakings": _("Environment, quality, intellectual property, law"),
+        "figures": _("By hand, pasted from Excel or by the Excel template"),
+        "papers": _("%(n)s of %(m)s required papers attached") % {"n": len(needed & facts.papers), "m": len(needed)},
+        "photos": photos,
+        "selfmarks": (
+            _("If you like; the council sees it beside the criterion")
+            if dossier.season.rubric_id
+            else _("The criteria of the season are not published yet")
+        ),
     }
 
-    def task(part: str) -> Task:
-        if part not in by_part:
-            state = "mend" if part in asked else "done"
-        elif request is not None:
-            state = "gaps"
-        else:
-            state = "doing" if begun[part] else "todo"
-        url = reverse(PART_PAGES[part], kwargs={"pk": dossier.pk})
-        return _task(part, str(words.PART_NAMES[part]), hints[part], url, state)
 
-    eligibility = _task(
-        "eligibility",
-        _("Eligibility"),
-        _("Answered at the start; track: %(track)s") % {"track": dossier.get_track_display()},
-        "",
-        "done",
-    )
-    review = _task(
-        "review",
-        _("Check and send") if request is None else _("Send the supplement"),
-        "",
-        reverse("dossiers:review" if request is None else "dossiers:supplement", kwargs={"pk": dossier.pk}),
-        "waiting" if findings or unanswered else "ready",
-    )
-    groups = [
-        (_("Before you start"), [eligibility]),
-        (_("Enterprise and product"), [task("enterprise"), task("product"), task("figures")]),
-        (_("Evidence"), [task("papers")]),
-        (_("Check and submit"), [task("undertakings"), review]),
-    ]
-    tasks = [one for _title, group in groups for one in group]
-    return Hub(
-        groups=groups,
-        missing=[Missing(words.finding(found), url_of(dossier, found)) for found in findings],
-        done=sum(one.state == "done" for one in tasks),
-        total=len(tasks),
+def _harmful(dossier: Dossier, part: str) -> bool:
+    return any(
+        d.scan == Scan.INFECTED and (d.paper == "photos") == (part == "photos")
+        for d in dossier.documents.all()
+        if d.removed_at is None
     )
 
 
@@ -172,10 +217,12 @@ def part_of(code: str) -> str:
 def url_of(dossier: Dossier, found: Finding) -> str:
     """The page, and on it the place, where a finding is mended."""
     url = reverse(PART_PAGES[found.part], kwargs={"pk": dossier.pk})
-    if found.code == "paper":
+    if found.code in ("paper", "photos"):
         return f"{url}#slot-{found.about}"
     if found.code == "figures":
         return f"{url}#id_revenue_vnd_billion_{found.about}"
+    if found.code == "obstacle":
+        return f"{url}#id_{found.about}_0"
     return f"{url}#id_{FIELD_OF_FINDING[found.code]}"
 
 

@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dossiers import actions
-from dossiers.forms import (
-    UndertakingsForm,
-)
+from dossiers.forms import UndertakingsForm
 from dossiers.models import Dossier
 from dossiers.views.applicant.part import context_of, data_of
 from dossiers.views.applicant.whose import editable_dossier

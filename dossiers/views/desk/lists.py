@@ -8,80 +8,33 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from accounts.access import require
+from accounts.access import can, require
 from accounts.models import User
 from core import vietnamese
 from core.templatetags.ui import in_language
 from dossiers import desk_queries, doors, queries
+from dossiers.bulk import GIVE
 from dossiers.desk_queries import DeskLine
-from dossiers.models import Dossier, Stage
+from dossiers.models import BulkAct, Dossier, SavedFilter, Stage
 from dossiers.papers import required_on
 from dossiers.views.desk import words
+from dossiers.views.desk.bulk import ACT_WORDS, officers, sentence
+from dossiers.views.desk.filters import MINE, NOBODY, Filters
 from dossiers.views.desk.panel import Panel, panel_of, visible_on_desk
 from programme.models import Season
 from reference.queries import sectors
 
 PER_PAGE = 50
-NOBODY = "0"
-MINE = "me"
 # Stages behind the deadline order: what waits for the council, then what is over.
 ORDER = list(Stage.values)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the query string asks for; a value that means nothing is left out."""
-
-    search: str = ""
-    stage: str = ""
-    sector: str = ""
-    officer: str = ""
-    due: str = ""
-    season: str = ""
-
-    @classmethod
-    def of(cls, query: QueryDict) -> "Filters":
-        stage, due, season = query.get("stage", ""), query.get("due", ""), query.get("season", "")
-        return cls(
-            search=vietnamese.nfc(query.get("q", ""))[:100],
-            stage=stage if stage in words.STAGES else "",
-            sector=query.get("sector", "")[:20],
-            officer=query.get("officer", "")[:12],
-            due=due if due in ("soon", "late") else "",
-            season=season if season.isdecimal() and len(season) == 4 else "",
-        )
-
-    def query(self, **changed: str) -> str:
-        """The query string of these filters, some of them changed."""
-        names = {"q": self.search, "stage": self.stage, "sector": self.sector, "officer": self.officer}
-        pairs = names | {"due": self.due, "season": self.season} | changed
-        return urlencode({name: value for name, value in pairs.items() if value})
-
-    def __bool__(self) -> bool:
-        return any((self.search, self.stage, self.sector, self.officer, self.due))
-
-    def holds(self, line: DeskLine, *, user: Any, today: date) -> bool:
-        if self.stage and line.stage != self.stage:
-            return False
-        if self.sector and line.sector != self.sector:
-            return False
-        if self.officer:
-            wanted = {MINE: str(user.pk), NOBODY: "None"}.get(self.officer, self.officer)
-            if str(line.officer_id) != wanted:
-                return False
-        if self.due == "soon":
-            return line.stage in doors.OPEN and line.clock.is_soon(today)
-        if self.due == "late":
-            return line.stage in doors.OPEN and line.clock.is_late(today)
-        return True
 
 
 @dataclass(frozen=True)
@@ -162,8 +115,45 @@ def worklist(request: HttpRequest, view: str = "desk") -> HttpResponse:
         "plain_url": address.path,
         "late_url": reverse("dossiers:desk_overdue"),
         "soon_url": f"{reverse('dossiers:desk')}?due=soon",
+        "drawn_at": at.timestamp(),
+        "here": address.choosing(chosen),
+        "saved": [(one, one.query == filters.query()) for one in SavedFilter.objects.filter(user=request.user.pk)],
+        "done": _done(request),
+        "may_act": can(request.user, "accounts.officer"),
+        "acts": [(value, name) for value, name in ACT_WORDS.items()],
+        "officers": officers() if can(request.user, "accounts.officer") else [],
+        "doors": [(label, url) for label, name in DOORS if (url := _named(name))],
     }
     return render(request, "dossiers/desk/worklist.html", context)
+
+
+# Pages of rooms to the right of this one, known by name only.
+DOORS = (
+    (gettext_lazy("Receive on paper"), "onestop:receive"),
+    (gettext_lazy("Excel"), "exchange:excel"),
+)
+
+
+def _named(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _done(request: HttpRequest) -> dict[str, Any] | None:
+    """The bulk act that led here, in words, while it can still be taken back."""
+    wish = request.GET.get("done", "")
+    if not (wish.isascii() and wish.isdigit() and len(wish) < 18):
+        return None
+    act = BulkAct.objects.filter(pk=int(wish), done_by=request.user.pk, undone_at=None).first()
+    if act is None:
+        return None
+    officer = None
+    if act.act == GIVE:
+        first = Dossier.objects.filter(pk=act.effects[0]["pk"]).select_related("officer").first()
+        officer = first.officer if first else None
+    return {"act": act, "words": sentence(act.act, len(act.effects), officer)}
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import can
-from dossiers import automatic, desk_queries, queries
-from dossiers.automatic import State
+from dossiers import automatic, check_queries, checklist, queries
+from dossiers.evidence import State
 from dossiers.models import Dossier, Stage
-from dossiers.views.desk import words
+from dossiers.views.desk import evidence_words, words
 from dossiers.workflow import STEPS
 
 # Where on the check screen the evidence of a check stands.
@@ -31,6 +31,16 @@ PLACES = {
     "texts": "texts",
     "same_name": "facts",
     "enterprise": "facts",
+    "certificates": "papers",
+    "revenue_total": "figures",
+    "products_total": "figures",
+    "exports_total": "figures",
+    "usual": "figures",
+    "last_year": "figures",
+    "agreement": "figures",
+    "record": "facts",
+    "twins": "papers",
+    "contact": "facts",
 }
 ICONS = {
     State.OK: ("check", "ok"),
@@ -54,6 +64,7 @@ def visible_on_desk(user: Any, dossier: Dossier) -> bool:
 class Line:
     """One automatic check in words."""
 
+    code: str
     icon: str
     kind: str
     state: str
@@ -77,6 +88,7 @@ class Panel:
     years: Sequence[str]
     may_act: bool
     may_refuse: bool
+    may_check_again: bool
     blockers: Sequence[str]
     check_url: str
     supplement_url: str
@@ -86,6 +98,16 @@ class Panel:
     closed: str
     files: int
     may_check: bool
+    stamp: str
+
+    @property
+    def doubts(self) -> Sequence[Line]:
+        """What an officer should look at."""
+        return [line for line in self.checks if line.kind in ("no", "ask")]
+
+    @property
+    def in_order(self) -> Sequence[Line]:
+        return [line for line in self.checks if line.kind not in ("no", "ask")]
 
 
 def panel_of(dossier: Dossier, *, user: Any, at: datetime, here: str, onward: str, closed: str = "") -> Panel:
@@ -102,11 +124,12 @@ def panel_of(dossier: Dossier, *, user: Any, at: datetime, here: str, onward: st
         kind=kind,
         due=due,
         due_kind=due_kind,
-        checks=checks_of(dossier),
+        checks=checks_of(dossier, at=at),
         revenue=[figure.revenue_vnd_billion for figure in figures],
         years=[str(figure.year) for figure in figures],
         may_act=may_act,
         may_refuse=may_check and dossier.stage in STEPS["refuse"].sources,
+        may_check_again=may_check and dossier.stage in STEPS["check_again"].sources,
         blockers=blockers_of_admission(dossier, at=at) if may_act else [],
         check_url=f"{reverse('dossiers:check', args=[dossier.pk])}?{query}",
         supplement_url=f"{reverse('dossiers:ask_supplement', args=[dossier.pk])}?{query}",
@@ -116,6 +139,7 @@ def panel_of(dossier: Dossier, *, user: Any, at: datetime, here: str, onward: st
         closed=closed,
         files=sum(document.removed_at is None for document in dossier.documents.all()),
         may_check=may_check,
+        stamp=checklist.stamp_of(dossier),
     )
 
 
@@ -125,7 +149,7 @@ def blockers_of_admission(dossier: Dossier, *, at: datetime) -> list[str]:
     return [reason for path in STEPS["admit"].guards for reason in import_string(path)(dossier, at)]
 
 
-def checks_of(dossier: Dossier) -> list[Line]:
+def checks_of(dossier: Dossier, *, at: datetime) -> list[Line]:
     states = {
         State.OK: _("in order"),
         State.NO: _("not in order"),
@@ -133,14 +157,14 @@ def checks_of(dossier: Dossier) -> list[Line]:
         State.INFO: _("for information"),
     }
     lines = []
-    for found in automatic.checks(desk_queries.automatic_facts(dossier)):
-        title, evidence = words.check(found)
+    for found in automatic.checks(check_queries.automatic_facts(dossier, today=timezone.localdate(at))):
+        title, evidence = evidence_words.check(found)
         icon, kind = ICONS[found.state]
         others = [
             (other.number, other.product, reverse("dossiers:check", args=[other.pk]))
-            for other in found.about.get("others", ())[: words.NAMED]
+            for other in evidence_words.others_of(found)
         ]
-        lines.append(Line(icon, kind, states[found.state], title, evidence, PLACES[found.code], others))
+        lines.append(Line(found.code, icon, kind, states[found.state], title, evidence, PLACES[found.code], others))
     return lines
 
 
@@ -156,7 +180,10 @@ def deadline(dossier: Dossier, *, today: date) -> tuple[str, str]:
         until = date_format(waiting[-1].due_date, "SHORT_DATE_FORMAT")
         if waiting[-1].due_date < today:
             return _("The enterprise should have answered until %(date)s.") % {"date": until}, "soon"
-        return _("The clock is paused; the enterprise answers until %(date)s.") % {"date": until}, "paused"
+        then = clock.days_left(today).left
+        after = ngettext("%(n)s working day is left then.", "%(n)s working days are left then.", then) % {"n": then}
+        paused = _("The clock is paused; the enterprise answers until %(date)s.") % {"date": until}
+        return f"{paused} {after}", "paused"
     left = clock.left(today) or 0
     due = date_format(clock.due, "SHORT_DATE_FORMAT")
     if left < 0:

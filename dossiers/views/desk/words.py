@@ -1,4 +1,4 @@
-"""The words of the desk: stages as the Department calls them, steps taken, and the evidence of each check."""
+"""The words of the desk: stages as the Department calls them, steps taken, numbers, and the usual sentences."""
 
 from decimal import Decimal
 
@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from dossiers import words
-from dossiers.automatic import Check, Other, State
 from dossiers.models import Stage
 
 # Short names for dense tables, and the kind of tag.
@@ -25,17 +24,19 @@ STAGES = {
     Stage.WITHDRAWN: (pgettext_lazy("desk stage", "Withdrawn"), "grey"),
 }
 
-# So many other dossiers are named in the evidence of a check.
-NAMED = 3
-
 STEPS = {
     "submit": (pgettext_lazy("step", "Submitted"), "lam"),
+    "receive_on_paper": (pgettext_lazy("step", "Received on paper"), "lam"),
     "start_check": (pgettext_lazy("step", "Taken in hand"), "lam"),
+    "put_back": (pgettext_lazy("step", "Laid back"), "grey"),
+    "check_again": (pgettext_lazy("step", "Check taken up again"), "lam"),
     "request_supplement": (pgettext_lazy("step", "Supplement requested"), "ho"),
     "answer_supplement": (pgettext_lazy("step", "Supplement sent"), "lam"),
+    "answer_on_paper": (pgettext_lazy("step", "Supplement came on paper"), "lam"),
     "admit": (pgettext_lazy("step", "Found eligible"), "ngoc"),
     "refuse": (pgettext_lazy("step", "Refused"), "son"),
     "withdraw": (pgettext_lazy("step", "Withdrawn by the enterprise"), "grey"),
+    "withdraw_on_paper": (pgettext_lazy("step", "Withdrawn by a letter on paper"), "grey"),
     "open_scoring": (pgettext_lazy("step", "Scoring opened"), "tim"),
     "close_scoring": (pgettext_lazy("step", "Scoring closed"), "tim"),
     "publish_for_comment": (pgettext_lazy("step", "Published for comment"), "tim"),
@@ -90,82 +91,6 @@ def sector(name: str) -> str:
 
 def overdue(left: int) -> str:
     return ngettext("Overdue by %(n)s day", "Overdue by %(n)s days", -left) % {"n": -left}
-
-
-def _more(others: tuple[Other, ...]) -> str:
-    """How many stand behind those that are named."""
-    more = len(others) - NAMED
-    return ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more} if more > 0 else ""
-
-
-def check(found: Check) -> tuple[str, str]:
-    """What was checked, as a sentence that fits the state, and the evidence."""
-    ok, about = found.state is State.OK, found.about
-    match found.code:
-        case "tax_code":
-            title = _("The tax code has a right check digit") if ok else _("The tax code is not valid")
-            return title, about["tax_code"]
-        case "papers":
-            title = _("Every required paper is attached") if ok else _("Required papers are missing")
-            if ok:
-                return title, _("%(n)s of %(all)s papers") % {"n": about["attached"], "all": about["asked"]}
-            return title, ", ".join(part_name(code) for code in about["lacking"])
-        case "figures":
-            title = _("The figures are complete") if ok else _("Figures are missing")
-            years = [str(year) for year in (about["years"] if ok else about["lacking"])]
-            return title, ", ".join(years)
-        case "threshold":
-            return _threshold(found)
-        case "revenue":
-            title = (
-                _("The revenue does not fall steeply")
-                if ok
-                else _("The revenue fell by more than half: is that right?")
-            )
-            before = f"{about['year_before']}: {amount(about['before'])}"
-            after = f"{about['year']}: {amount(about['after'])}"
-            return title, f"{before} · {after} {_('billion VND')} ({per_cent(about['growth'])})"
-        case "texts":
-            if ok:
-                return _("Contact, description and undertakings are given"), ""
-            return _("Parts of the dossier are incomplete"), " ".join(words.finding(f) for f in about["lacking"])
-        case "same_name":
-            if ok:
-                return _("No other dossier of this season names this product"), ""
-            title = _("Another dossier of this season names the same product")
-            return title, _more(about["others"])
-        case _:
-            if ok:
-                return _("The enterprise has no other dossier"), ""
-            n = len(about["others"])
-            title = ngettext("The enterprise has %(n)s other dossier", "The enterprise has %(n)s other dossiers", n)
-            return title % {"n": n}, _more(about["others"])
-
-
-def _threshold(found: Check) -> tuple[str, str]:
-    about = found.about
-    if about["exempt"]:
-        return _("This track has no threshold"), about["source"]
-    if about["measure"] == "export":
-        ok, bad, unit = (
-            _("The exports reach the threshold"),
-            _("The exports do not reach the threshold"),
-            _("million USD"),
-        )
-    else:
-        ok, bad, unit = (
-            _("The revenue reaches the threshold"),
-            _("The revenue does not reach the threshold"),
-            _("billion VND"),
-        )
-    evidence = _("%(year)s: %(reported)s, at least %(least)s %(unit)s · %(source)s") % {
-        "year": about["year"],
-        "reported": amount(about["reported"]),
-        "least": amount(about["least"]),
-        "unit": unit,
-        "source": about["source"],
-    }
-    return ok if found.state is State.OK else bad, evidence
 
 
 def phrase(reason: str, code: str) -> str:

@@ -1,0 +1,36 @@
+"""What the pages of the exchange need."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from dossiers.models import Dossier
+from enterprises.models import Enterprise
+from exchange.kinds.base import CHANGED, ERROR, NEW
+from exchange.models import Import
+from products.models import Product
+from programme.models import Season
+
+RECENT = 12
+SHOWN_ROWS = 300
+
+
+def amounts(season: Season | None, for_user: Any) -> dict[str, int]:
+    """How many rows each table has; dossiers are those of the season that the person may see."""
+    own = for_user.representations.filter(ended_at=None).values("enterprise_id")
+    return {
+        "enterprises": Enterprise.objects.count(),
+        "products": Product.objects.count(),
+        "dossiers": Dossier.objects.filed().filter(season=season).exclude(enterprise_id__in=own).count(),
+    }
+
+
+def recent() -> QuerySet[Import]:
+    return Import.objects.select_related("made_by", "season").defer("rows")[:RECENT]
+
+
+def rows_to_show(made: Import) -> list[dict[str, Any]]:
+    """Wrong rows first, then what would be written; rows that stay the same are only counted."""
+    order = {ERROR: 0, NEW: 1, CHANGED: 2}
+    found = [row for row in made.rows if row["status"] in order]
+    return sorted(found, key=lambda row: (order[row["status"]], row["row"]))[:SHOWN_ROWS]

@@ -1,0 +1,24 @@
+"""Who reads the outbox, who decides about a letter, who changes the words."""
+
+from typing import Any
+
+from accounts.permissions import is_secretary, is_staff
+from mail.kinds import CONFIDENTIAL_ROOMS
+from mail.models import Letter
+
+
+def sees_confidential(user: Any, obj: Any = None) -> bool:
+    return is_secretary(user)
+
+
+def sees_letter(user: Any, letter: Letter) -> bool:
+    return is_staff(user) and (letter.room not in CONFIDENTIAL_ROOMS or is_secretary(user))
+
+
+RULES = {
+    "see_outbox": is_staff,
+    "see_confidential": sees_confidential,
+    "see_letter": sees_letter,
+    "handle_letter": sees_letter,
+    "change_words": is_staff,
+}
