@@ -187,8 +187,8 @@ class Case:
             return f"{maker} – {self.ware.name_vi} ({self.entry.season})"
         return f"{maker} ({self.entry.season})" if slot.of_one_season or slot.expires else maker
 
-    def attach(self, paper: str, at: datetime, *, edition: int = 1) -> None:
-        owner = self.owner_of(paper)
+    def attach(self, paper: str, at: datetime, *, edition: int = 1, owner: str = "") -> None:
+        owner = owner or self.owner_of(paper)
         if paper == "photos":
             view = edition - 1
             name, media_type = f"{pictures.VIEWS[view]}.png", "image/png"
@@ -256,10 +256,17 @@ class Case:
         return fitting[self.number % len(fitting)]
 
     def mend(self, at: datetime) -> None:
-        """A new edition of each paper that was found wanting; figures are explained in the description."""
+        """A new edition of each paper that was found wanting, and the corrected figure of the last year."""
         for part, _, _ in self.defects:
-            if part in BY_CODE:
+            if part == "photos":
+                self.attach(part, at, edition=1, owner=f"{self.owner_of(part)}, chụp bổ sung")
+            elif part in BY_CODE:
                 self.attach(part, at, edition=2)
+            elif part == "figures":
+                known = figures.of_years(self.ware, self.entry.season)
+                last = known[max(known)]
+                last["revenue_vnd_billion"] = Decimal(str(last["revenue_vnd_billion"])) + Decimal("0.4")
+                actions.report_figures(dossier=self.dossier, figures=known, by=self.applicant, at=at)
 
     def answer(self, at: datetime) -> None:
         self._dossier = actions.answer_supplement(dossier=self.dossier, by=self.applicant, at=at)

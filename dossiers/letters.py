@@ -174,14 +174,16 @@ LETTERS: tuple[LetterKind, ...] = (
         fields=(*ABOUT, Field("day", "Thời điểm nhận", "When it was received", "09:30 15/09/2026"), link("theo-doi/")),
         subject_vi="Đã nhận bản bổ sung của hồ sơ {number}",
         body_vi=(
-            "Sở Công Thương đã nhận tại bộ phận một cửa, lúc {day}, bản bổ sung bằng giấy của hồ sơ {number}, sản phẩm "
-            "“{product}”. Việc kiểm tra hồ sơ tiếp tục từ ngày nhận; bạn không phải gửi lại trên hệ thống.\n\n"
+            "Sở Công Thương đã nhận tại bộ phận một cửa, lúc {day}, bản bổ sung bằng giấy của hồ sơ {number}, sản "
+            "phẩm “{product}”. Việc kiểm tra hồ sơ tiếp tục từ ngày nhận; bạn không phải gửi lại trên hệ thống.\n\n"
             "Nếu doanh nghiệp không nộp bản bổ sung này, hãy báo cho Sở ngay.\n\n[Theo dõi hồ sơ](link)"
         ),
         subject_en="The supplement of dossier {number} is received",
         body_en=(
-            "The Department of Industry and Trade received at the counter, at {day}, the supplement on paper of dossier "
-            "{number} for the product “{product}”. The check goes on from that day; nothing has to be sent here again."
+            "The Department of Industry and Trade received at the counter, at {day}, the supplement on paper of "
+            "dossier {number} for the product “{product}”. The check goes on from that day; nothing has to be sent "
+            "here "
+            "again."
             "\n\nIf your enterprise did not bring it, tell the Department at once.\n\n[Follow the dossier](link)"
         ),
     ),

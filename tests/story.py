@@ -270,9 +270,7 @@ class Story:
             )
             self.count += 1
             name = f"Sản phẩm giấy {self.count}"
-            product = add_product(
-                enterprise=enterprise, by=self.officer, at=self.tick(), name_vi=name, sector=sector
-            )
+            product = add_product(enterprise=enterprise, by=self.officer, at=self.tick(), name_vi=name, sector=sector)
         at = self.tick()
         return dossiers.receive_on_paper(
             season=season, product=product, track=track, received_at=at, by=self.officer, at=at, **facts

@@ -266,9 +266,7 @@ def a_wrong_import(story: Story) -> Any:
 
     columns = kind_of("enterprises", None, story.now).columns()
     content = write(Sheet("x", columns, [{"tax_code": "1"}]))
-    return preview(
-        kind="enterprises", season=None, content=content, name="x.xlsx", by=story.officer, at=story.tick()
-    )
+    return preview(kind="enterprises", season=None, content=content, name="x.xlsx", by=story.officer, at=story.tick())
 
 
 @pytest.fixture

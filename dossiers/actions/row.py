@@ -10,7 +10,6 @@ from core.errors import Refused
 from dossiers import supplements
 from dossiers.models import Dossier
 
-
 # For acts that ask `supplements.require_open` themselves, because they touch several parts.
 ASKED_BY_CALLER = "*"
 

@@ -34,9 +34,7 @@ urlpatterns = [
     ),
     path(pgettext_lazy("url", "desk/dossiers/<int:pk>/changes/"), desk.changes, name="changes"),
     path(pgettext_lazy("url", "desk/dossiers/<int:pk>/transcribe/"), desk.transcribe, name="transcribe"),
-    path(
-        pgettext_lazy("url", "desk/dossiers/<int:pk>/paper-answer/"), desk.answer_on_paper, name="answer_on_paper"
-    ),
+    path(pgettext_lazy("url", "desk/dossiers/<int:pk>/paper-answer/"), desk.answer_on_paper, name="answer_on_paper"),
     path(
         pgettext_lazy("url", "desk/dossiers/<int:pk>/paper-withdrawal/"),
         desk.withdraw_on_paper,

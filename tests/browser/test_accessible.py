@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -26,7 +27,7 @@ WIDE, NARROW = ("light", 1440), ("dark", 390)
 
 def test_every_page_of_the_table_is_looked_at_or_says_why_not():
     assert every_page.without_a_place() == set()
-    assert every_page.HEAVY <= {e for entries in every_page.BY_PERSON.values() for e in entries.split()}
+    assert {e for entries in every_page.BY_PERSON.values() for e in entries.split()} >= every_page.HEAVY
 
 
 def test_no_name_is_listed_that_the_table_does_not_know():
@@ -44,8 +45,9 @@ class Inspector:
     def look(self, one: Person, entry: str, language: str, face: tuple[str, int]) -> None:
         theme, width = face
         page = one.page
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})))")
         combination = f"{language} {theme} {width}"
         if page.evaluate("document.documentElement.lang") != language and not re.match(
             r"mail:(letter|mailbox|text)", entry
@@ -83,7 +85,10 @@ def test_pages_keep_the_rules(world, story, person, inspector, language, face, o
         if who not in people:
             people[who] = visitor(person, world, who)
         one = people[who]
-        one.go(address)
+        if entry in every_page.SEALED:
+            one.page.set_content(one.page.request.get(one.address + address).text())
+        else:
+            one.go(address)
         assert "/dang-nhap/" not in one.page.url or who == "visitor", f"{entry} leads to the sign-in page"
         inspector.look(one, entry, language, face)
         if entry in every_page.HEAVY:
@@ -94,7 +99,7 @@ def visitor(person: Callable[..., Person], world: dict[str, Any], who: str) -> P
     one = person()
     if who != "visitor":
         session = every_page.session_of(world["people"][who])
-        one.page.context.add_cookies([{"name": "sessionid", "value": session, "url": one.address}])
+        one.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": one.address}])
     return one
 
 

@@ -276,7 +276,8 @@ def test_a_season_by_hand(season, person, tmp_path):
         for box in secretary.page.locator('main input[type="checkbox"]').all():
             box.check()
         secretary.press("Record the decision", "recognition")
-        wait_for(lambda: not Job.objects.exclude(state="done").exists(), 60, "the certificates")
+        papers = Job.objects.filter(kind="certificate.issue")
+        wait_for(lambda: papers.exists() and not papers.exclude(state="done").exists(), 120, "the certificates")
     secretary.go(path("decisions:certificates", year))
     certificate = Certificate.objects.get(recognition__product__source_id=first.product_id, kind="product")
     assert secretary.sees(certificate.serial)

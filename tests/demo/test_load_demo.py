@@ -255,7 +255,7 @@ def test_the_printed_password_opens_every_account():
 
 
 def test_every_file_belongs_to_one_enterprise_and_all_of_them_are_small():
-    held = Document.objects.values_list("file", "dossier__enterprise").distinct()
+    held = Document.objects.order_by().values_list("file", "dossier__enterprise").distinct()
     assert held.count() > 400
     assert max(Counter(file for file, _enterprise in held).values()) == 1
     sizes = dict(Document.objects.values_list("file", "file__size_bytes"))

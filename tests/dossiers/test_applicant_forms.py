@@ -12,9 +12,7 @@ from tests.dossiers.applicant import PART_PAGES, pdf, signed_in, tell_time, uplo
 
 pytestmark = pytest.mark.django_db
 
-ELIGIBLE = dict.fromkeys(
-    ("in_hanoi", "own_product", "over_threshold", "on_list", "undertakes", "no_breach"), "yes"
-)
+ELIGIBLE = dict.fromkeys(("in_hanoi", "own_product", "over_threshold", "on_list", "undertakes", "no_breach"), "yes")
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """The last check, the sending and the receipt."""
 
+from datetime import date
+
 import pytest
 import segno
 from django.test import Client
@@ -147,3 +149,17 @@ def test_everybody_who_signs_gets_one_letter_with_number_and_date(story, client)
     assert [letter.to_email for letter in letters] == ["clerk@kip.test", "second@kip.test"]
     assert dossier.number in letters[0].subject
     assert "24/08/2026" in letters[0].text
+
+
+def test_a_paper_that_is_no_longer_in_force_is_told_before_sending_and_blocks_nothing(story, client):
+    dossier = story.complete()
+    dossier.documents.filter(paper="quality_certificates").update(valid_until=date(2020, 1, 31))
+    client.force_login(story.person("clerk"))
+
+    page = words(client.get(url("review", dossier)))
+    client.post(url("review", dossier), {"declared": "on", "acting_for": dossier.enterprise_id})
+
+    assert "Giấy tờ đã hết hiệu lực" in page
+    assert "đến 31/01/2020" in page
+    dossier.refresh_from_db()
+    assert dossier.number is not None

@@ -83,14 +83,16 @@ def test_a_dossier_of_nobody_with_an_address_has_no_letter_to_cancel(story):
     assert Dossier.objects.get().stage == Stage.CHECKING
 
 
-@pytest.mark.parametrize("stage", ["checking", "scoring", "submitted"])
+@pytest.mark.parametrize("stage", ["checking", "scoring", "submitted", "supplement"])
 def test_from_another_stage_it_is_refused_in_words(story, stage):
-    dossier = story.eligible()
-    Dossier.objects.update(stage=stage)
+    dossier = story.scoring()[0] if stage == "scoring" else getattr(story, stage)()
+    letters = sorted(Letter.objects.values_list("kind", "state"))
 
     with pytest.raises(Refused, match=r"giai đoạn|bước"):
         actions.check_again(dossier=dossier, by=story.officer, at=story.tick())
-    assert told().state == Letter.State.HELD
+
+    assert Dossier.objects.get(pk=dossier.pk).stage == stage
+    assert sorted(Letter.objects.values_list("kind", "state")) == letters
 
 
 # --- on the check screen ------------------------------------------------------------------------------

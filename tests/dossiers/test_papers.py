@@ -12,6 +12,7 @@ from core import files, thumbnails
 from core.errors import Refused
 from dossiers import actions
 from dossiers.models import Document, Dossier, Upload
+from enterprises.models import Representative
 from tests.dossiers import corpus
 from tests.dossiers.applicant import signed_in, tell_time, upload, url, words
 
@@ -328,8 +329,6 @@ def test_a_file_of_the_own_other_dossier_is_not_of_this_one(story):
 
 
 def test_a_reader_of_the_enterprise_hears_why_and_changes_nothing(story):
-    from enterprises.models import Representative
-
     dossier = story.draft()
     document = attach(story, dossier, paper="quality_certificates")
     reader = story.person("reader")

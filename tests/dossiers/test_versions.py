@@ -113,3 +113,20 @@ def test_two_versions_differ_exactly_where_they_say_so(before, after):
         for name in {*before.get(part, {}), *after.get(part, {})}
     )
     assert sum(len(part.changes) for part in parts_of(before, after)) == len(found)
+
+
+def test_the_page_lists_figures_year_by_year_and_texts_as_the_dossier_has_them():
+    from dossiers.views.desk.versions import parts_of
+
+    # As the database gives JSON back: shorter names first, then by letters.
+    year = {"workers": 1, "revenue_vnd_billion": "1", "export_usd_million": "1"}
+    before = {"figures": {"2025": year, "2024": year}, "product": {"track": "a", "name_vi": "a"}}
+    other = {"workers": 2, "revenue_vnd_billion": "2", "export_usd_million": "2"}
+    after = {"figures": {"2025": other, "2024": other}, "product": {"track": "b", "name_vi": "b"}}
+
+    texts, figures = parts_of(before, after)
+
+    assert [change.name[:4] for change in figures.changes] == ["2024"] * 3 + ["2025"] * 3
+    assert "doanh thu" in figures.changes[0].name
+    assert "lao động" in figures.changes[2].name
+    assert "tên" in texts.changes[0].name.lower()

@@ -62,7 +62,7 @@ def test_a_signer_who_reads_english_is_told_in_english(world):
 def test_nothing_changed_is_no_correction_and_no_letter(world):
     answer = as_(world.story.officer).post(place(world.enterprise), facts(world.enterprise), follow=True)
 
-    assert "Không có gì thay đổi" in words(answer)
+    assert "Chưa có gì thay đổi" in words(answer)
     assert not corrections().exists()
     assert not Letter.objects.filter(kind="record_corrected").exists()
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import can
 from core.errors import Refused
-from dossiers import actions, drafts, queries, receipt_paper
+from dossiers import actions, drafts, queries, receipt_paper, words
 from dossiers.figures_form import FiguresForm, plain
 from dossiers.forms import DeclarationForm
 from dossiers.models import Dossier, Stage
@@ -23,6 +23,7 @@ from dossiers.views.applicant.papers import slots_of
 from dossiers.views.applicant.tasks import hub_of
 from dossiers.views.applicant.undertakings import undertaking_texts
 from dossiers.views.applicant.whose import own_dossier
+from dossiers.wallet import expired_on
 from enterprises.models import RepresentativeRole
 
 
@@ -59,6 +60,7 @@ def review(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "may_send": can(request.user, "dossiers.submit", dossier),
         "may_fill_in": can(request.user, "dossiers.edit", dossier),
         "signers": signers_of(dossier),
+        "expired": [(d, words.PAPER_NAMES[d.paper]) for d in expired_on(dossier, timezone.localdate(at))],
     } | contents_of(dossier)
     return render(request, "dossiers/review.html", context)
 

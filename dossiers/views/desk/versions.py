@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 from core.templatetags.ui import in_language
 from dossiers import check_queries
 from dossiers.models import Dossier, DossierVersion
-from dossiers.versions import Difference, differences
+from dossiers.papers import PAPERS
+from dossiers.versions import ENTERPRISE, FIGURES, PRODUCT, TEXTS, Difference, differences
 from dossiers.views.desk import words
 from dossiers.views.desk.evidence_words import measure_name
 from dossiers.views.desk.ground import Way, dossier_of
@@ -118,7 +119,7 @@ def _title(key: str, before: DossierVersion, after: DossierVersion) -> str:
 # --- words --------------------------------------------------------------------------------------------
 def parts_of(before: dict[str, Any], after: dict[str, Any]) -> list[Part]:
     """Every difference, part by part, in the order of the dossier."""
-    found = differences(before, after)
+    found = sorted(differences(before, after), key=_place)
     names = _names(found)
     parts: dict[str, list[Change]] = {}
     for difference in found:
@@ -131,6 +132,23 @@ def parts_of(before: dict[str, Any], after: dict[str, Any]) -> list[Part]:
         "undertakings": words.part_name("undertakings"),
     }
     return [Part(titles.get(part, part), changes) for part, changes in parts.items()]
+
+
+PARTS = ("enterprise", "product", "figures", "documents", "undertakings")
+FIELDS = (*ENTERPRISE, *PRODUCT, *TEXTS, *(paper.code for paper in PAPERS))
+
+
+def _place(difference: Difference) -> tuple[int, str, int]:
+    """As the dossier has them: JSON keeps no order. Figures go year by year."""
+    part, year, field = difference.part, "", difference.field
+    if part == "figures":
+        year, _dot, field = field.partition(".")
+    order = FIGURES if part == "figures" else FIELDS
+    return (
+        PARTS.index(part) if part in PARTS else len(PARTS),
+        year,
+        order.index(field) if field in order else len(order),
+    )
 
 
 def _change(difference: Difference, names: Mapping[tuple[str, str], str]) -> Change:
@@ -181,7 +199,7 @@ def _field_name(difference: Difference) -> str:
         return words.part_name(field)
     if part == "figures":
         year, _dot, measure = field.partition(".")
-        return f"{measure_name(measure)}, {year}" if measure else year
+        return f"{year}: {measure_name(measure)}" if measure else year
     if part == "undertakings":
         return _("given by") if field == "by" else _("given at")
     name = field.removesuffix("_id")
@@ -225,9 +243,9 @@ def _value(difference: Difference, value: Any, names: Mapping[tuple[str, str], s
         except InvalidOperation:
             return str(value)
     if difference.part == "enterprise" and difference.field == "form":
-        return dict(Enterprise.Form.choices).get(value, str(value))
+        return str(dict(Enterprise.Form.choices).get(value, value))
     if difference.part == "product" and difference.field == "track":
-        return dict(TrackName.choices).get(value, str(value))
+        return str(dict(TrackName.choices).get(value, value))
     if difference.part == "undertakings" and difference.field == "at":
         moment = parse_datetime(str(value))
         return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else str(value)
