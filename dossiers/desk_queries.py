@@ -33,7 +33,7 @@ def desk_lines(season: Season | None, *, for_user: Any) -> list[DeskLine]:
     """Every filed dossier of the season but those of enterprises that the person represents. Two queries."""
     if season is None:
         return []
-    own = for_user.representations.filter(ended_at=None).values("enterprise_id")
+    own = for_user.representations.values("enterprise_id")
     calendar = holidays()
     steps = StageChange.objects.filter(dossier=OuterRef("pk")).order_by("taken_at").values("taken_at")
     rows = (
@@ -76,5 +76,5 @@ def desk_page(pks: list[int]) -> list[Dossier]:
 
 def changed_since(moment: datetime, *, for_user: Any) -> int:
     """How many filed dossiers have changed since then, those of the person's own enterprises left out."""
-    own = for_user.representations.filter(ended_at=None).values("enterprise_id")
+    own = for_user.representations.values("enterprise_id")
     return Dossier.objects.filed().filter(changed_at__gt=moment).exclude(enterprise_id__in=own).count()

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.permissions import is_officer, is_staff
 from dossiers.models import Dossier, Stage
-from enterprises.permissions import fills_in, represents, represents_any, signs
+from enterprises.permissions import fills_in, has_represented, represents, represents_any, signs
 
 EDITABLE = (Stage.DRAFT, Stage.SUPPLEMENT)
 WITHDRAWABLE = (Stage.DRAFT, Stage.SUBMITTED, Stage.CHECKING, Stage.SUPPLEMENT, Stage.ELIGIBLE)
@@ -20,8 +20,8 @@ def may_submit(user: Any, dossier: Dossier) -> bool:
 
 
 def has_no_interest(user: Any, dossier: Dossier) -> bool:
-    """Nobody works on the dossier of an enterprise that he or she represents."""
-    return not represents(user, dossier.enterprise)
+    """Nobody works on the dossier of an enterprise that he or she represents or has ever represented."""
+    return not has_represented(user, dossier.enterprise)
 
 
 def may_see(user: Any, dossier: Dossier) -> bool:

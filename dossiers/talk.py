@@ -70,7 +70,7 @@ def unread_by_dossier(dossiers: Iterable[Dossier], *, for_department: bool) -> d
 
 def waiting_for_department(user: Any) -> QuerySet[Dossier]:
     """Dossiers with a message that nobody at the desk has read, the oldest first; none of an own enterprise."""
-    own = user.representations.filter(ended_at=None).values("enterprise_id")
+    own = user.representations.values("enterprise_id")
     return (
         Dossier.objects.filed()
         .filter(messages__read_at=None, messages__is_from_department=False)

@@ -14,8 +14,9 @@ def roles_by_enterprise(user: Any) -> dict[int, str]:
         return {}
     known: dict[int, str] | None = getattr(user, "_represents", None)
     if known is None:
-        known = dict(user.representations.filter(ended_at=None).values_list("enterprise_id", "role"))
-        user._represents = known
+        rows = list(user.representations.values_list("enterprise_id", "role", "ended_at"))
+        known = {enterprise: role for enterprise, role, ended_at in rows if ended_at is None}
+        user._represents, user._ever_represented = known, {enterprise for enterprise, _role, _ended in rows}
     return known
 
 
@@ -23,6 +24,14 @@ def forget_representations(user: Any) -> None:
     """After a change of the people of an enterprise, so that the same object answers anew."""
     if hasattr(user, "_represents"):
         del user._represents
+
+
+def has_represented(user: Any, enterprise: Enterprise | None) -> bool:
+    """Now or ever: whoever acted for an enterprise does not judge its dossiers after leaving it."""
+    if enterprise is None or not getattr(user, "is_authenticated", False):
+        return False
+    roles_by_enterprise(user)
+    return enterprise.pk in user._ever_represented
 
 
 def role_in(user: Any, enterprise: Enterprise | None) -> str | None:
@@ -64,6 +73,7 @@ def has_signer(enterprise: Enterprise) -> bool:
 
 
 RULES = {
+    "has_represented": has_represented,
     "represent": represents,
     "represent_any": represents_any,
     "fill_in": fills_in,

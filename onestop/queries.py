@@ -72,7 +72,7 @@ def whole(pk: int) -> Dossier | None:
 # --- the book (form 07) -------------------------------------------------------------------------------
 def book(season: Season, first: date | None, last: date | None, *, for_user: Any) -> QuerySet[Dossier]:
     """The filed dossiers of a season in the order of receipt, without those of the person's own enterprises."""
-    own = for_user.representations.filter(ended_at=None).values("enterprise_id")
+    own = for_user.representations.values("enterprise_id")
     found = (
         Dossier.objects.filed()
         .filter(season=season)

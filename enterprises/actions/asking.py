@@ -10,7 +10,7 @@ from accounts.access import require
 from core import audit
 from core.errors import Refused
 from enterprises import notices
-from enterprises.actions.people import add_representative, lock
+from enterprises.actions.people import add_representative, lock, refuse_department
 from enterprises.models import Enterprise, JoinRequest, RepresentativeRole
 from enterprises.permissions import forget_representations
 
@@ -24,6 +24,7 @@ def ask_to_join(*, enterprise: Enterprise, by: Any, position: str = "", at: date
     enterprise = lock(enterprise.pk)
     if enterprise.representatives.filter(user=by, ended_at=None).exists():
         raise Refused(_("You act for this enterprise already."))
+    refuse_department(by)
     asked, new = JoinRequest.objects.get_or_create(
         enterprise=enterprise, user=by, answered_at=None, defaults={"position": position, "asked_at": at}
     )

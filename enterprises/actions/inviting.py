@@ -14,7 +14,7 @@ from accounts.models import User
 from core import audit
 from core.errors import Refused
 from enterprises import notices
-from enterprises.actions.people import add_representative, lock
+from enterprises.actions.people import add_representative, lock, refuse_department
 from enterprises.models import Enterprise, Invitation, Representative, RepresentativeRole
 from enterprises.permissions import forget_representations
 
@@ -100,6 +100,7 @@ def accept_invitation(
         user = open_account(email=row.email, full_name=full_name, password=password, at=at)
     elif user.email.lower() != row.email:
         raise Refused(_("This invitation was sent to another address than the one you are signed in with."))
+    refuse_department(user)
     row.accepted_at, row.accepted_by = at, user
     row.save(update_fields=["accepted_at", "accepted_by"])
     notices.invitation_accepted(row, user, at=at)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from accounts.permissions import is_staff
 from core import audit
 from core.errors import Refused
 from enterprises import notices
@@ -104,3 +105,9 @@ def _keep_a_signer(person: Representative) -> None:
             )
             % {"person": person.user}
         )
+
+
+def refuse_department(user: Any) -> None:
+    """Whoever checks dossiers acts for no enterprise: it would end that person's work on them for good."""
+    if is_staff(user):
+        raise Refused(_("You work for the Department; an officer or secretary cannot act for an enterprise."))

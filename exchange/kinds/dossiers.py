@@ -176,7 +176,7 @@ class Dossiers(Kind):
         return value
 
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Dossier]:
-        own = for_user.representations.filter(ended_at=None).values("enterprise_id")
+        own = for_user.representations.values("enterprise_id")
         found = (
             Dossier.objects.filed()
             .filter(season=season)
@@ -190,7 +190,7 @@ class Dossiers(Kind):
     def plan(self, table: Table, *, by: Any, season: Any = None, lock: bool = False) -> list[Planned]:
         makers = enterprises_of(table)
         known = _Known(season, {e.pk for e in makers.values()}, lock=lock)
-        own = set(by.representations.filter(ended_at=None).values_list("enterprise_id", flat=True))
+        own = set(by.representations.values_list("enterprise_id", flat=True))
         fields = {one.key: one for one in self.fields_once()}
         facts = [one for key, one in fields.items() if key not in ("number", "tax_code", "product")]
         seen, planned = Seen(), []

@@ -190,6 +190,6 @@ def _known(table: Table, by: Any, *, lock: bool) -> tuple[dict[str, Enterprise],
     if lock:
         found = found.select_for_update(of=("self",))
     known = {enterprise.tax_code: enterprise for enterprise in found.order_by("pk")}
-    own = set(by.representations.filter(ended_at=None).values_list("enterprise_id", flat=True))
+    own = set(by.representations.values_list("enterprise_id", flat=True))
     held = Dossier.objects.filter(enterprise__tax_code__in=codes, stage__in=WITH_THE_COUNCIL)
     return known, own, set(held.values_list("enterprise_id", flat=True))

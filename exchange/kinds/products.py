@@ -102,7 +102,7 @@ class Products(Kind):
 
     def plan(self, table: Table, *, by: Any, season: Any = None, lock: bool = False) -> list[Planned]:
         makers = enterprises_of(table)
-        own = set(by.representations.filter(ended_at=None).values_list("enterprise_id", flat=True))
+        own = set(by.representations.values_list("enterprise_id", flat=True))
         known = _Known({e.pk for e in makers.values()}, lock=lock)
         seen, names, planned = Seen(), Seen(), []
         fields = {one.key: one for one in self.fields_once()}

@@ -45,6 +45,7 @@
 
     table.addEventListener("click", function (event) {
       var row = event.target.closest("tr[data-row]");
+      if (event.target.closest("input, label, select, button")) return;
       if (!row || event.ctrlKey || event.metaKey || event.shiftKey || narrow.matches) return;
       var link = event.target.closest("a");
       if (link && !link.hasAttribute("data-open")) return;

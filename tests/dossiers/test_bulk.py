@@ -56,6 +56,17 @@ def test_the_dry_run_lists_every_effect_and_writes_nothing(desk, story):
     assert (stages(), StageChange.objects.count(), AuditEvent.objects.count()) == before
 
 
+def test_the_dry_run_is_one_page_and_a_refusal_says_its_reason_on_it(desk, story):
+    dossier = story.submitted("a")
+
+    shown = words(desk.post(url("bulk_plan"), {"act": "take", "dossier": [dossier.pk]}))
+    refused = words(desk.post(url("bulk_plan"), {"act": "take"}))
+
+    assert shown.count("<h1") == refused.count("<h1") == 1
+    assert "Chưa thực hiện gì" not in shown
+    assert "Hãy đánh dấu ít nhất một hồ sơ." in refused
+
+
 def test_taking_in_hand_and_back(desk, story):
     dossiers = [story.submitted("a"), story.submitted("b")]
     _shown, fields = ready(desk, "take", dossiers)
@@ -241,6 +252,26 @@ def test_the_dry_run_asks_as_often_for_five_dossiers_as_for_two(desk, story, dja
 
     queries(2)
     assert queries(5) == queries(2)
+
+
+def test_whoever_has_ever_acted_for_an_enterprise_does_not_judge_its_dossier(desk, story):
+    dossier = story.submitted("a")
+    past = add_representative(enterprise=dossier.enterprise, user=story.officer, by=story.officer, at=story.tick())
+    type(past).objects.filter(pk=past.pk).update(ended_at=story.tick())
+
+    assert desk.get(url("check", dossier.pk)).status_code == 404
+    assert dossier.number not in words(desk.get(url("desk_all")))
+    assert desk.post(url("bulk_plan"), {"act": "take", "dossier": [dossier.pk]}).status_code == 409
+
+
+def test_the_bar_of_the_papers_counts_photos_only_when_there_are_enough(desk, story):
+    dossier = story.submitted("a")
+    full = re.search(r"<span>(\d+)/(\d+)<", words(desk.get(url("desk"))))
+    dossier.documents.filter(pk=dossier.documents.filter(paper="photos").first().pk).update(removed_at=story.now)
+    fewer = re.search(r"<span>(\d+)/(\d+)<", words(desk.get(url("desk"))))
+
+    assert full[1] == full[2]
+    assert int(fewer[1]) == int(full[1]) - 1
 
 
 # --- kept lists ---------------------------------------------------------------------------------------

@@ -261,6 +261,7 @@ def test_who_only_reads_saves_nothing_and_hears_why(story, client):
     [
         ("", 400),
         ("[]", 400),
+        ("[" * 100_000, 400),
         ('{"fields": {"contact_name": "x"}}', 400),
         ('{"fields": {"contact_name": {"base": "", "value": "a\\u0000b"}}}', 400),
         (json.dumps({"fields": {f"f{n}": {"base": "", "value": ""} for n in range(200)}}), 400),

@@ -255,3 +255,15 @@ def test_the_role_is_never_raised_by_accepting_what_one_has_already(world):
 
     assert world.of(world.stranger).role == "reads"
     assert Representative.objects.filter(user=world.stranger, enterprise=world.enterprise).count() == 1
+
+
+def test_an_officer_cannot_be_made_to_act_for_an_enterprise(story):
+    """It would take the dossiers of the enterprise off that person's desk, for good."""
+    from core.errors import Refused
+    from enterprises.actions import ask_to_join
+
+    enterprise = story.enterprise()
+
+    with pytest.raises(Refused, match="Sở"):
+        ask_to_join(enterprise=enterprise, by=story.officer, at=story.tick())
+    assert not enterprise.join_requests.exists()

@@ -44,7 +44,7 @@ def save_part(request: HttpRequest, dossier: Dossier, part: str) -> HttpResponse
     try:
         said = json.loads(request.body)
         changes = {str(name): (str(pair["base"]), str(pair["value"])) for name, pair in said["fields"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return JsonResponse({"refused": _("This save cannot be read.")}, status=400)
     if len(changes) > drafts.MAX_FIELDS or any("\x00" in text for pair in changes.values() for text in pair):
         return JsonResponse({"refused": _("This save cannot be read.")}, status=400)

@@ -1,5 +1,6 @@
 """The worklist: what the Department has to do, the most urgent first, and one dossier beside it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from core import vietnamese
 from core.templatetags.ui import in_language
 from dossiers import desk_queries, doors, queries
 from dossiers.bulk import GIVE
+from dossiers.completeness import PHOTOS_ASKED
 from dossiers.desk_queries import DeskLine
 from dossiers.models import BulkAct, Dossier, SavedFilter, Stage
 from dossiers.papers import required_on
@@ -252,13 +254,14 @@ def _row(
             due_title = _("The enterprise answers until %(date)s") % {"date": answer}
             if line.supplement_due < today:
                 late_by = (today - line.supplement_due).days
-                due = ngettext("%(n)s day late", "%(n)s days late", late_by) % {"n": late_by}
+                due = ngettext("%(n)s calendar day late", "%(n)s calendar days late", late_by) % {"n": late_by}
                 due_kind = "soon"
     elif left is not None:
         due, due_title = words.days_left(left), date_format(line.clock.due, "SHORT_DATE_FORMAT")
         due_kind = "late" if left < 0 else "soon" if line.clock.is_soon(today) else ""
         late = words.overdue(left) if left < 0 else ""
-    held = {document.paper for document in dossier.documents.all()}
+    held = Counter(document.paper for document in dossier.documents.all())
+    enough = {"photos": PHOTOS_ASKED}
     asked = required_on(dossier.track)
     here = address.choosing(dossier.pk)
     way = urlencode({"back": here, "onward": address.choosing(onward)})
@@ -271,7 +274,7 @@ def _row(
         due=due,
         due_kind=due_kind,
         due_title=due_title,
-        papers=sum(paper.code in held for paper in asked),
+        papers=sum(held[paper.code] >= enough.get(paper.code, 1) for paper in asked),
         asked=len(asked),
         select_url=here,
         check_url=f"{reverse('dossiers:check', args=[dossier.pk])}?{way}",

@@ -56,7 +56,7 @@ def visible_on_desk(user: Any, dossier: Dossier) -> bool:
         can(user, "dossiers.work_list")
         and can(user, "dossiers.see", dossier)
         and dossier.number is not None
-        and not can(user, "enterprises.represent", dossier.enterprise)
+        and not can(user, "enterprises.has_represented", dossier.enterprise)
     )
 
 

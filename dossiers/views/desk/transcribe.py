@@ -91,7 +91,7 @@ def marks_of(text: str) -> dict[str, str]:
     """The digests that the page sent back; what cannot be read counts as not seen."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
