@@ -14,6 +14,14 @@ COMMANDS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition"
 ACTING_ADDRESS = re.compile(rb"\s*(javascript|vbscript|data|file):", re.IGNORECASE)
 
 
+def most_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+# A new process inherits this mark from the one that started it, however large that one was.
+AT_START = most_memory()
+
+
 def verdict(content: bytes) -> str:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -26,8 +34,8 @@ def verdict(content: bytes) -> str:
         return "password"
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
         # The reader calls a file broken, too, when its memory has run out in the middle.
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        return "heavy" if used > MUCH_MEMORY else "broken"
+        used = most_memory()
+        return "heavy" if used > MUCH_MEMORY and used > AT_START else "broken"
 
 
 def is_active(pdf: pikepdf.Pdf) -> bool:
