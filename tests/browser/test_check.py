@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from dossiers.models import CheckMark, Dossier, Stage
 from programme.models import Season
@@ -169,3 +170,23 @@ def test_the_screen_is_whole_on_a_telephone(officer):
     for address in ("", "bo-sung/", "thay-doi/"):
         officer.go(f"/lam-viec/ho-so/{dossier.pk}/{address}")
         assert officer.page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_a_row_is_marked_by_mouse_by_key_and_by_space(story, person):
+    story.submitted()
+    with_code = person()
+    with_code.sign_in(story.officer.email)
+    with_code.go("/lam-viec/")
+    page = with_code.page
+    box = page.locator("input[name=dossier][form=bulk]").first
+
+    box.check()
+    expect(box).to_be_checked()
+    expect(page.locator("[data-bulk-count]")).to_have_text("Đã đánh dấu 1 hồ sơ")
+    box.press("Space")
+    expect(box).not_to_be_checked()
+    page.locator("tr[data-row] [data-open]").first.focus()
+    page.keyboard.press("x")
+    expect(box).to_be_checked()
+    with_code.press("Show the effects")
+    assert with_code.sees("1 hồ sơ giao cho bạn thụ lý.")
