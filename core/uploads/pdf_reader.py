@@ -4,6 +4,7 @@ import io
 import re
 import resource
 import sys
+from pathlib import Path
 
 import pikepdf
 
@@ -15,11 +16,13 @@ ACTING_ADDRESS = re.compile(rb"\s*(javascript|vbscript|data|file):", re.IGNORECA
 
 
 def most_memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-# A new process inherits this mark from the one that started it, however large that one was.
-AT_START = most_memory()
+    """The most that this process has held, in bytes. `ru_maxrss` is asked only where there is no better mark: a new
+    process inherits it from the one that started it, however large that one was."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def verdict(content: bytes) -> str:
@@ -34,8 +37,7 @@ def verdict(content: bytes) -> str:
         return "password"
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
         # The reader calls a file broken, too, when its memory has run out in the middle.
-        used = most_memory()
-        return "heavy" if used > MUCH_MEMORY and used > AT_START else "broken"
+        return "heavy" if most_memory() > MUCH_MEMORY else "broken"
 
 
 def is_active(pdf: pikepdf.Pdf) -> bool:

@@ -14,6 +14,7 @@ from PIL import Image, ImageFile
 
 from core import uploads
 from core.errors import Refused
+from tests.dossiers import corpus
 
 WORD_TYPES = (
     b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -320,3 +321,12 @@ def test_a_long_name_keeps_its_extension():
 
     assert len(name) == 140
     assert name.endswith("á.docx")
+
+
+def test_a_large_process_does_not_make_a_broken_pdf_heavy_nor_a_bomb_light():
+    ballast = bytearray(600 * 1024 * 1024)
+    ballast[::4096] = b"x" * len(ballast[::4096])  # touched, so that it counts
+
+    assert "damaged" in refusal("a.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 20 + b"\n%%EOF\n")
+    assert "memory" in refusal("b.pdf", corpus.pdf_bomb())
+    del ballast
