@@ -112,7 +112,7 @@ def test_a_supplement_is_asked_with_the_keyboard_alone(officer, capsys):
     keys.mark("1", parts[0], "ok")
     keys.mark("Shift+2", parts[1], "no")
     reason = officer.page.locator(f"#reason-{parts[1]}")
-    assert reason.evaluate("field => field === document.activeElement")
+    expect(reason).to_be_focused()
     keys("ArrowDown", "ArrowDown")  # the second reason: expired
     officer.page.locator(f"#item-{parts[1]} [data-kept]:not(:empty)").wait_for()
     keys("Escape")

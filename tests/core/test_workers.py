@@ -99,7 +99,9 @@ def test_every_certificate_comes_exactly_once_though_workers_are_killed_and_redi
             in_hand += Job.objects.filter(state="running").count()
             broker.flushall()
         with worker(tmp_path):
-            wait_for(lambda: not Job.objects.exclude(state="done").exists(), 90, "the end of the batch")
+            # The letters of the season wait for a mail server, which nobody runs here.
+            batch = Job.objects.exclude(kind="mail.send")
+            wait_for(lambda: not batch.exclude(state="done").exists(), 90, "the end of the batch")
 
     certificates = list(Certificate.objects.order_by("book", "number"))
     assert len(certificates) == wanted
