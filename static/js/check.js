@@ -277,7 +277,8 @@
 
     // A PDF viewer takes the focus when it has loaded, and every key with it. It may keep what was given to it by a
     // press or by Tab; what it took by itself goes back.
-    var hovering = false, tabbed = 0;
+    var hovering = false, tabbed = 0, last = null;
+    document.addEventListener("focusin", function (event) { if (event.target.tagName !== "IFRAME") last = event.target; });
     document.addEventListener("mouseover", function (event) { hovering = event.target.tagName === "IFRAME"; });
     document.addEventListener("keydown", function (event) { if (event.key === "Tab") tabbed = Date.now(); }, true);
     window.addEventListener("blur", function () {
@@ -286,6 +287,7 @@
         if (!frame || frame.tagName !== "IFRAME" || hovering || Date.now() - tabbed < 1000) return;
         frame.blur();
         window.focus();
+        if (last && last.isConnected) last.focus({ preventScroll: true });
       }, 0);
     });
 
