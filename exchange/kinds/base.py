@@ -4,6 +4,7 @@ A plan compares what a workbook says with what the registry holds: each row is n
 writes nothing; the rows that are to be written go through the actions of their own rooms.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -221,35 +222,38 @@ def key_error(row: int, column: Column, words: str) -> CellError:
     return CellError(row, column.label, words, column.key)
 
 
-class Kind:
+class Kind(ABC):
     """One table. Subclasses say what it holds."""
 
     code: str
     needs_season = False
 
+    @abstractmethod
     def fields(self) -> Sequence[Field]:
-        raise NotImplementedError
+        """Every column, in the order of the sheet."""
 
     def columns(self) -> tuple[Column, ...]:
         return tuple(one.column for one in self.fields_once())
 
+    @abstractmethod
     def sheet_name(self) -> str:
-        raise NotImplementedError
+        """What the sheet is called, in the language in force."""
 
+    @abstractmethod
     def guide(self) -> list[str]:
-        raise NotImplementedError
+        """The sentences of the guide sheet."""
 
+    @abstractmethod
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Any]:
         """What an export holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plan(self, table: Table, *, by: Any, season: Any = None, lock: bool = False) -> list[Planned]:
         """Every row of the workbook; with `lock` the rows it would change are locked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, planned: Planned, *, by: Any, at: datetime, season: Any = None) -> None:
         """One row, through the actions of its room."""
-        raise NotImplementedError
 
     def export_row(self, thing: Any) -> dict[str, Any]:
         return {one.key: one.show(thing) for one in self.fields_once()}
