@@ -14,7 +14,7 @@ from core.errors import Refused
 from decisions.queries import to_publish
 from dossiers import workflow
 from dossiers.models import Dossier, Stage
-from evaluations import closing, queries
+from evaluations import closing, guards, queries
 from evaluations.models import Result
 from programme.actions import change_season, close_season
 from programme.models import Season
@@ -29,10 +29,12 @@ def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, b
     Raises Refused when there is no result, or the sheets no longer give the stored one.
     """
     require(by, "decisions.publish")
+    if closed := guards.sees_the_whole_season(by, season):
+        raise Refused(closed)
     run = queries.latest_run(season)
     if run is None:
         raise Refused(_("The result has not been computed yet."))
-    if closing.compute(season).input_digest != run.input_digest:
+    if closing.current_inputs(season) != run.input_digest:
         raise Refused(_("The signed sheets have changed since the result was computed. Compute it again."))
     if closes_at <= opens_at:
         raise Refused(_("Comments must close after they open."))
@@ -75,6 +77,8 @@ def record_decision(
     """
     require(by, "decisions.decide")
     season = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    if closed := guards.sees_the_whole_season(by, season):
+        raise Refused(closed)
     reasons = []
     if signed_date > timezone.localdate(at):
         reasons.append(_("The day of signing lies in the future."))

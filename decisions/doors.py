@@ -31,7 +31,7 @@ def _url(name: str, rule: str) -> Callable[[HttpRequest], str | None]:
 
 def _unanswered(request: HttpRequest) -> int | None:
     season = season_of(request)
-    return (queries.count_unanswered(season) or None) if season else None
+    return (queries.count_unanswered(season, request.user) or None) if season else None
 
 
 rail.add(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -12,9 +13,10 @@ from certificates.issue import JOB
 from certificates.models import Certificate
 from core import vietnamese
 from core.models import Job
+from dossiers import wall
 from dossiers.models import Dossier, Stage
 from evaluations.models import Result, ResultRun
-from evaluations.queries import latest_run
+from evaluations.queries import latest_run, visible_results
 from programme.models import Season
 from registry.models import Comment, Decision, PublishedList
 
@@ -45,13 +47,18 @@ def _by_enterprise(result: Result) -> tuple[str, str]:
     return product.enterprise.sort_key, vietnamese.sort_key(product.name_vi)
 
 
-def awaiting_decision(season: Season) -> list[Result]:
-    """The results of the dossiers that a decision would recognise or not, best first."""
-    return list(
-        Result.objects.filter(run=latest_run(season), dossier__stage=Stage.PUBLIC_COMMENT)
-        .select_related("dossier__product__enterprise", "dossier__product__sector")
-        .order_by("rank", "dossier__number")
-    )
+def shown_to_publish(run: ResultRun, user: Any) -> tuple[list[Result], int]:
+    """Of what would be published the part that is open to the person, and how many of it do not pass."""
+    found = visible_results(run, user)
+    passing = [result for result in found if result.passes]
+    return sorted(passing, key=_by_enterprise), len(found) - len(passing)
+
+
+def awaiting_decision(season: Season, user: Any) -> list[Result]:
+    """The results of the dossiers that a decision would recognise or not, best first, as far as they are open to the
+    person."""
+    found = visible_results(latest_run(season), user)
+    return [result for result in found if result.dossier.stage == Stage.PUBLIC_COMMENT]
 
 
 def decision_of(season: Season) -> Decision | None:
@@ -62,9 +69,10 @@ def decision_of(season: Season) -> Decision | None:
     return counted.filter(season_year=season.year).first()
 
 
-def not_recognised(season: Season) -> QuerySet[Dossier]:
+def not_recognised(season: Season, user: Any) -> QuerySet[Dossier]:
     return (
-        Dossier.objects.filter(season=season, stage=Stage.NOT_RECOGNISED)
+        Dossier.objects.open_to(user)
+        .filter(season=season, stage=Stage.NOT_RECOGNISED)
         .select_related("product__enterprise")
         .order_by("number")
     )
@@ -75,19 +83,25 @@ def list_of(season: Season) -> PublishedList | None:
     return PublishedList.objects.filter(season_year=season.year).first()
 
 
-def comments_on(published: PublishedList, *, unanswered: bool = False) -> QuerySet[Comment]:
-    found = Comment.objects.filter(list=published).select_related("item").order_by("-received_at", "-pk")
+def comments_to(user: Any, season_year: int) -> QuerySet[Comment]:
+    """The comments of a season, but those about a product whose dossier is closed to the person."""
+    closed = Dossier.objects.filter(pk__in=wall.barred_ids(user), season__year=season_year).values("product_id")
+    return Comment.objects.filter(list__season_year=season_year).exclude(item__source_id__in=closed)
+
+
+def comments_on(published: PublishedList, user: Any, *, unanswered: bool = False) -> QuerySet[Comment]:
+    found = comments_to(user, published.season_year).select_related("item").order_by("-received_at", "-pk")
     return found.filter(replied_at=None) if unanswered else found
 
 
-def count_unanswered(season: Season) -> int:
-    return Comment.objects.filter(list__season_year=season.year, replied_at=None).count()
+def count_unanswered(season: Season, user: Any) -> int:
+    return comments_to(user, season.year).filter(replied_at=None).count()
 
 
-def comments_by_day(published: PublishedList, now: datetime) -> list[tuple[date, int]]:
+def comments_by_day(published: PublishedList, user: Any, now: datetime) -> list[tuple[date, int]]:
     """One count for each day of the window so far; for a long window only the days that have comments."""
     rows = (
-        Comment.objects.filter(list=published)
+        comments_to(user, published.season_year)
         .annotate(day=TruncDate("received_at"))
         .values("day")
         .annotate(n=Count("pk"))

@@ -1,4 +1,4 @@
-"""Three invented seasons: 2021 and 2025 decided, 2026 running at the moment of loading."""
+"""Four invented seasons: 2021 and 2025 decided, 2026 with the council at the moment of loading, 2027 receiving."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -29,10 +29,12 @@ from programme.models import Rubric, Season
 from registry.actions import leave_comment, reply_to_comment, revoke
 from registry.models import Comment, PublishedList, Recognition
 
-RUBRIC = Path(rubric_file.__file__).resolve().parent / "rubrics" / "proposal.json"
+RUBRIC = Path(rubric_file.__file__).resolve().parents[1] / "rubrics" / "proposal.json"
 MOST = {"1": 15, "2": 20, "3": 10, "4": 15, "5": 15, "6": 15, "7": 5, "8": 5}
 DECISION_NUMBER = "0000/QĐ-UBND"
 SIGNER = ("Người ký (minh họa)", "Phó Chủ tịch Ủy ban nhân dân thành phố")
+# The season that receives dossiers while the council of the running one scores; how long ago that one stopped to.
+NEXT, CLOSED = RUNNING + 1, 5
 # A round number for comparing, as invented as the seasons themselves.
 RATE = 25_000
 # How many sheets each member has signed and begun in the running season; the rest is untouched.
@@ -220,6 +222,7 @@ def load(now: datetime) -> dict[str, int]:
         decided = _note_decided(world, 2025, members=5, per_criterion=3, signed=date(2025, 11, 26))
         world.diary.note(calendar.at_work(calendar.ago(30), 10, 10), decided.revoke_one)
         _note_running(world)
+        _note_receiving(world)
         acts = world.diary.play()
         old_letters.count_the_old_as_sent(now)
         User.objects.filter(pk__in=[user.pk for user in world.users.values()]).update(
@@ -244,6 +247,7 @@ def _note_decided(
         this.plan,
         registration_opens_at=on(date(year, 4, 1), 8),
         registration_closes_at=on(date(year, 8, 29), 17),
+        scoring_opens_at=on(date(year, 10, 20), 8),
         scoring_closes_at=on(date(year, 11, 6), 17),
         validity_months=36,
         top_places=top_places,
@@ -298,7 +302,8 @@ def _note_running(world: World) -> None:
     plan = partial(
         this.plan,
         registration_opens_at=day(100, 8),
-        registration_closes_at=calendar.on(calendar.ago(-21), 17),
+        registration_closes_at=calendar.on(calendar.ago(4), 17),
+        scoring_opens_at=calendar.on(calendar.ago(3), 8),
         scoring_closes_at=calendar.on(calendar.ago(-28), 17),
         validity_months=36,
     )
@@ -307,13 +312,11 @@ def _note_running(world: World) -> None:
     by_stage: dict[str, list[Case]] = defaultdict(list)
     for case in this.cases:
         by_stage[case.entry.stage].append(case)
-    for index, case in enumerate(by_stage["draft"]):
-        case.fill_partly(day(19 - 5 * index, 9, 12))
     for case in by_stage["submitted"]:
         if extras.is_on_paper(case):
-            diary.note(day(int(case.entry.how), 9, 40), partial(extras.receive_on_paper, case))
+            diary.note(day(CLOSED + int(case.entry.how), 9, 40), partial(extras.receive_on_paper, case))
         else:
-            _file(case, int(case.entry.how))
+            _file(case, CLOSED + int(case.entry.how))
     for index, case in enumerate(by_stage["checking"]):
         taken = int(case.entry.how)
         back = index in (0, 3)
@@ -357,10 +360,26 @@ def _note_running(world: World) -> None:
     diary.note(day(24, 8, 30), partial(this.seat, members=len(people.MEMBERS)))
     for place in range(len(people.MEMBERS)):
         diary.note(day(21, 10 + place // 2, 25 + place), partial(this.declare, place=place))
-    diary.note(day(18, 10, 15), partial(this.open_council, per_criterion=0))
-    diary.note(day(18, 10, 16), partial(_note_some_sheets, this))
+    diary.note(calendar.on(calendar.ago(3), 10, 15), partial(this.open_council, per_criterion=0))
+    diary.note(calendar.on(calendar.ago(3), 10, 16), partial(_note_some_sheets, this))
     extras.note_people(world, day(60, 9, 5))
     extras.note_words(this.cases, day(1, 9, 15))
+
+
+def _note_receiving(world: World) -> None:
+    """The season after: registration is open, and four drafts lie where people left them."""
+    this, diary, calendar = Round(world, NEXT), world.diary, world.calendar
+    plan = partial(
+        this.plan,
+        registration_opens_at=calendar.at_work(calendar.ago(25), 8),
+        registration_closes_at=calendar.on(calendar.ago(-21), 17),
+        scoring_opens_at=calendar.on(calendar.ago(-40), 8),
+        scoring_closes_at=calendar.on(calendar.ago(-60), 17),
+        validity_months=36,
+    )
+    diary.note(calendar.at_work(calendar.ago(40), 9), plan)
+    for index, case in enumerate(this.cases):
+        case.fill_partly(calendar.at_work(calendar.ago(19 - 5 * index), 9, 12))
 
 
 def _file(case: Case, ago: int) -> None:
@@ -376,7 +395,7 @@ def _note_some_sheets(this: Round, at: datetime) -> None:
     for place, (member, (signed, begun)) in enumerate(zip(this.world.members, SIGNED_AND_BEGUN, strict=True)):
         dossiers = this.sheets_of(member)
         for index, dossier in enumerate(dossiers[: signed + begun]):
-            moment = calendar.on(calendar.ago(16 - index * 15 // 22), 8 + index % 8, 6 * place)
+            moment = calendar.on(calendar.ago(2 - index * 2 // 22), 8 + index % 8, 6 * place)
             if index < signed:
                 _note_sheet(this, moment, member, dossier)
             else:

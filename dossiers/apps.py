@@ -5,6 +5,7 @@ class DossiersConfig(AppConfig):
     name = "dossiers"
 
     def ready(self) -> None:
-        from dossiers import checks, doors, scanning  # noqa: F401
+        from dossiers import checks, doors, letter_fence, scanning  # noqa: F401
 
         scanning.register()
+        letter_fence.register()

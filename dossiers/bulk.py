@@ -17,7 +17,7 @@ from accounts.models import User
 from core import audit
 from core.canonical import digest
 from core.errors import Refused
-from dossiers import actions, workflow
+from dossiers import actions, wall, workflow
 from dossiers.actions.assigning import obstacles_to_assigning
 from dossiers.models import BulkAct, Dossier, Stage
 
@@ -151,6 +151,11 @@ def undo(*, bulk: BulkAct, by: Any, at: datetime) -> BulkAct:
     bulk.save(update_fields=["undone_at", "undone_by_name"])
     audit.record("bulk.undone", bulk, by=by, at=at, act_undone=bulk.act, dossiers=sorted(before))
     return bulk
+
+
+def touches_barred(act: BulkAct, user: Any) -> bool:
+    """One of its dossiers is closed to the person by now: nothing about the act is told any more."""
+    return any(effect["pk"] in wall.barred_ids(user) for effect in act.effects)
 
 
 def _put_back(act: str, dossier: Dossier, officer: User | None, *, by: Any, at: datetime) -> None:

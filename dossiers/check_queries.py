@@ -29,9 +29,10 @@ def checked() -> "QuerySet[Dossier]":
 
 
 # --- the automatic checks -----------------------------------------------------------------------------
-def automatic_facts(dossier: Dossier, *, today: date) -> evidence.Facts:
-    """The facts of the automatic checks; four queries beyond `whole()`, however many dossiers there are."""
-    others = _others(dossier)
+def automatic_facts(dossier: Dossier, *, today: date, barred: frozenset[int] = frozenset()) -> evidence.Facts:
+    """The facts of the automatic checks; four queries beyond `whole()`, however many dossiers there are. What other
+    dossiers are quoted leaves out `barred`, those that the reader must not see."""
+    others = _others(dossier, barred)
     enterprise, season = dossier.enterprise, dossier.season
     held = [document for document in dossier.documents.all() if document.removed_at is None]
     return evidence.Facts(
@@ -40,14 +41,14 @@ def automatic_facts(dossier: Dossier, *, today: date) -> evidence.Facts:
         same_name=others["name"],
         of_enterprise=others["enterprise"],
         same_contact=others["contact"],
-        twins=_twins(dossier, held),
+        twins=_twins(dossier, held, barred),
         papers=tuple(
             evidence.Paper(d.paper, d.name, d.file_id, issued_on=d.issued_on, valid_until=d.valid_until) for d in held
         ),
         years=tuple(_year(figure) for figure in dossier.figures.all()),
-        reported=_reported(dossier),
+        reported=_reported(dossier, barred),
         record=versions.record_of(enterprise),
-        earlier_record=_earlier_record(dossier),
+        earlier_record=_earlier_record(dossier, barred),
         export_markets=dossier.product.export_markets,
         founded_year=enterprise.founded_year,
         confirmed=frozenset(
@@ -73,7 +74,7 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _others(dossier: Dossier) -> dict[str, tuple[evidence.Other, ...]]:
+def _others(dossier: Dossier, barred: frozenset[int]) -> dict[str, tuple[evidence.Other, ...]]:
     """Filed dossiers that concern this one, by what ties them together. One query."""
     enterprise = dossier.enterprise
     phones = [p for p in map(_digits, (dossier.contact_phone, enterprise.phone)) if len(p) >= PHONE_DIGITS]
@@ -92,7 +93,7 @@ def _others(dossier: Dossier) -> dict[str, tuple[evidence.Other, ...]]:
             enterprise_email=Func(F("enterprise__email"), function="lower"),
         )
         .filter(own | same_name | same_contact)
-        .exclude(pk=dossier.pk)
+        .exclude(pk__in=barred | {dossier.pk})
         .exclude(stage=Stage.WITHDRAWN)
         .annotate(is_same_name=Q(same_name), is_same_contact=Q(same_contact))
         .order_by("-season__year", "number")
@@ -119,12 +120,13 @@ def _only_digits(name: str) -> Func:
     return Func(F(name), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
 
 
-def _twins(dossier: Dossier, held: Iterable[Document]) -> tuple[evidence.Twin, ...]:
+def _twins(dossier: Dossier, held: Iterable[Document], barred: frozenset[int]) -> tuple[evidence.Twin, ...]:
     """Files that another enterprise filed byte for byte. One query."""
     names = {document.file_id: document for document in held}
     rows = (
         Document.objects.filter(file_id__in=names, removed_at=None, dossier__number__isnull=False)
         .exclude(dossier__enterprise_id=dossier.enterprise_id)
+        .exclude(dossier_id__in=barred)
         .order_by("-dossier__season__year", "dossier__number", "pk")
         .values_list(
             "file_id", "dossier_id", "dossier__number", "dossier__season__year", "dossier__product__name_vi",
@@ -137,7 +139,7 @@ def _twins(dossier: Dossier, held: Iterable[Document]) -> tuple[evidence.Twin, .
     )
 
 
-def _reported(dossier: Dossier) -> tuple[evidence.Reported, ...]:
+def _reported(dossier: Dossier, barred: frozenset[int]) -> tuple[evidence.Reported, ...]:
     """Figures of the enterprise's other filed dossiers, earlier ones and those of the same season. One query."""
     rows = (
         YearFigure.objects.filter(
@@ -145,7 +147,7 @@ def _reported(dossier: Dossier) -> tuple[evidence.Reported, ...]:
             dossier__number__isnull=False,
             dossier__season__year__lte=dossier.season.year,
         )
-        .exclude(dossier_id=dossier.pk)
+        .exclude(dossier_id__in=barred | {dossier.pk})
         .exclude(dossier__stage=Stage.WITHDRAWN)
         .order_by("-dossier__season__year", "dossier__number", "year")
         .values_list(
@@ -164,12 +166,13 @@ def _reported(dossier: Dossier) -> tuple[evidence.Reported, ...]:
     )
 
 
-def _earlier_record(dossier: Dossier) -> evidence.Record | None:
+def _earlier_record(dossier: Dossier, barred: frozenset[int]) -> evidence.Record | None:
     """The record of the enterprise in what it sent last in an earlier season. One query."""
     version = (
         DossierVersion.objects.filter(
             dossier__enterprise_id=dossier.enterprise_id, dossier__season__year__lt=dossier.season.year
         )
+        .exclude(dossier_id__in=barred)
         .select_related("dossier__season")
         .order_by("-dossier__season__year", "-taken_at", "-pk")
         .first()
@@ -181,10 +184,12 @@ def _earlier_record(dossier: Dossier) -> evidence.Record | None:
 
 
 # --- the dossier of the year before -------------------------------------------------------------------
-def earlier_dossier(dossier: Dossier) -> Dossier | None:
-    """What to compare with: the last filed dossier of an earlier season, of this product before any other."""
+def earlier_dossier(dossier: Dossier, *, for_user: Any) -> Dossier | None:
+    """What to compare with: the last filed dossier of an earlier season that the person may see, of this product
+    before any other."""
     return (
         Dossier.objects.filed()
+        .open_to(for_user)
         .filter(enterprise_id=dossier.enterprise_id, season__year__lt=dossier.season.year)
         .exclude(stage=Stage.WITHDRAWN)
         .annotate(is_same=Q(product_id=dossier.product_id))

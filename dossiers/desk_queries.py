@@ -30,16 +30,15 @@ class DeskLine:
 
 
 def desk_lines(season: Season | None, *, for_user: Any) -> list[DeskLine]:
-    """Every filed dossier of the season but those of enterprises that the person represents. Two queries."""
+    """Every filed dossier of the season that is open to the person."""
     if season is None:
         return []
-    own = for_user.representations.values("enterprise_id")
     calendar = holidays()
     steps = StageChange.objects.filter(dossier=OuterRef("pk")).order_by("taken_at").values("taken_at")
     rows = (
         Dossier.objects.filed()
         .filter(season=season, number__isnull=False)
-        .exclude(enterprise_id__in=own)
+        .open_to(for_user)
         .annotate(
             asked=ArrayAgg("supplements__asked_at", order_by="supplements__asked_at"),
             answered=ArrayAgg("supplements__answered_at", order_by="supplements__asked_at"),
@@ -75,6 +74,5 @@ def desk_page(pks: list[int]) -> list[Dossier]:
 
 
 def changed_since(moment: datetime, *, for_user: Any) -> int:
-    """How many filed dossiers have changed since then, those of the person's own enterprises left out."""
-    own = for_user.representations.values("enterprise_id")
-    return Dossier.objects.filed().filter(changed_at__gt=moment).exclude(enterprise_id__in=own).count()
+    """How many filed dossiers that are open to the person have changed since then."""
+    return Dossier.objects.filed().open_to(for_user).filter(changed_at__gt=moment).count()

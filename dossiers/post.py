@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import is_officer
 from core.templatetags.ui import in_language
 from dossiers.models import Dossier
+from dossiers.wall import is_barred
 from enterprises.models import RepresentativeRole
 from mail.actions import post
 from mail.kinds import Addressee, CalendarEntry
@@ -91,7 +92,9 @@ def tell(
 def officer_of(dossier: Dossier) -> User | None:
     """The officer who has the dossier in hand, as long as he or she is one."""
     officer = dossier.officer
-    return officer if officer is not None and officer.is_active and is_officer(officer) else None
+    if officer is None or not officer.is_active or not is_officer(officer) or is_barred(officer, dossier):
+        return None
+    return officer
 
 
 def day(value: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.workdays import Calendar
@@ -65,10 +65,13 @@ def mine(user: Any) -> QuerySet[Dossier]:
     return whole().of_representative(user)
 
 
-def work_list(*, season: Season | None, search: str = "", stage: str = "", officer: Any = None) -> QuerySet[Dossier]:
-    """The Department's list: filed dossiers of a season, oldest submission first."""
+def work_list(
+    *, season: Season | None, for_user: Any, search: str = "", stage: str = "", officer: Any = None
+) -> QuerySet[Dossier]:
+    """The Department's list: filed dossiers of a season that the person may see, oldest submission first."""
     found = (
         Dossier.objects.filed()
+        .open_to(for_user)
         .select_related("season", "enterprise", "product__sector", "officer")
         .prefetch_related("documents", "supplements", "figures")
         .order_by("submitted_at")
@@ -87,14 +90,6 @@ def work_list(*, season: Season | None, search: str = "", stage: str = "", offic
             | Q(enterprise__tax_code__startswith=word)
         )
     return found
-
-
-def stage_counts(season: Season | None) -> dict[str, int]:
-    """How many filed dossiers of the season stand at each stage; every stage is named."""
-    counts = dict.fromkeys(Stage.values, 0)
-    rows = Dossier.objects.filed().filter(season=season).values("stage").annotate(n=Count("id"))
-    counts.update({row["stage"]: row["n"] for row in rows.order_by()})
-    return counts
 
 
 def products_without_dossier(user: Any, season: Season) -> QuerySet[Product]:

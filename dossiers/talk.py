@@ -69,12 +69,11 @@ def unread_by_dossier(dossiers: Iterable[Dossier], *, for_department: bool) -> d
 
 
 def waiting_for_department(user: Any) -> QuerySet[Dossier]:
-    """Dossiers with a message that nobody at the desk has read, the oldest first; none of an own enterprise."""
-    own = user.representations.values("enterprise_id")
+    """Dossiers with a message that nobody at the desk has read, the oldest first; none behind the wall."""
     return (
         Dossier.objects.filed()
         .filter(messages__read_at=None, messages__is_from_department=False)
-        .exclude(enterprise_id__in=own)
+        .open_to(user)
         .distinct()
     )
 

@@ -110,7 +110,11 @@ TABLE = (
         (Stage.SCORING,),
         Stage.SCORED,
         "evaluations.run_session",
-        ("evaluations.guards.criteria_are_assigned", "evaluations.guards.sheets_are_signed"),
+        (
+            "evaluations.guards.criteria_are_assigned",
+            "evaluations.guards.sheets_are_signed",
+            "evaluations.guards.criteria_have_points",
+        ),
     ),
     Step(
         "publish_for_comment",

@@ -12,11 +12,20 @@ def roles_by_enterprise(user: Any) -> dict[int, str]:
     """Each enterprise for which the person acts now, and the role. Asked once per request."""
     if not getattr(user, "is_authenticated", False):
         return {}
-    known: dict[int, str] | None = getattr(user, "_represents", None)
+    return _representations(user)[0]
+
+
+def ever_represented(user: Any) -> frozenset[int]:
+    """The enterprises for which the person acts or once acted."""
+    return _representations(user)[1] if getattr(user, "is_authenticated", False) else frozenset()
+
+
+def _representations(user: Any) -> tuple[dict[int, str], frozenset[int]]:
+    known: tuple[dict[int, str], frozenset[int]] | None = getattr(user, "_represents", None)
     if known is None:
         rows = list(user.representations.values_list("enterprise_id", "role", "ended_at"))
-        known = {enterprise: role for enterprise, role, ended_at in rows if ended_at is None}
-        user._represents, user._ever_represented = known, {enterprise for enterprise, _role, _ended in rows}
+        acting = {enterprise: role for enterprise, role, ended_at in rows if ended_at is None}
+        known = user._represents = acting, frozenset(enterprise for enterprise, _role, _ended in rows)
     return known
 
 
@@ -28,10 +37,7 @@ def forget_representations(user: Any) -> None:
 
 def has_represented(user: Any, enterprise: Enterprise | None) -> bool:
     """Now or ever: whoever acted for an enterprise does not judge its dossiers after leaving it."""
-    if enterprise is None or not getattr(user, "is_authenticated", False):
-        return False
-    roles_by_enterprise(user)
-    return enterprise.pk in user._ever_represented
+    return enterprise is not None and enterprise.pk in ever_represented(user)
 
 
 def role_in(user: Any, enterprise: Enterprise | None) -> str | None:

@@ -46,12 +46,24 @@ def _unsigned(request: HttpRequest) -> int | None:
     return queries.unsigned_count(seat) or None if seat else None
 
 
+def _of_worker(request: HttpRequest) -> str | None:
+    """People of the Department and the IT officer; members declare beside their sheets."""
+    works = can(request.user, "accounts.staff") or can(request.user, "accounts.it_officer")
+    return reverse("evaluations:own_conflicts") if works else None
+
+
+def _second_person(request: HttpRequest) -> int | None:
+    """How many emergencies and withdrawals wait for this person's answer."""
+    return len(queries.openings_waiting(request.user)) + len(queries.lifts_waiting(request.user)) or None
+
+
 rail.add(
     "council",
     gettext_lazy("Council"),
     20,
     rail.Door(gettext_lazy("Council members"), _of_season("council", "evaluations.run_session")),
     rail.Door(gettext_lazy("Assignment"), _of_season("assignment", "evaluations.run_session")),
+    rail.Door(gettext_lazy("Conflicts of interest"), _of_season("conflicts", "evaluations.see_conflicts")),
     rail.Door(gettext_lazy("Scoring progress"), _of_season("progress", "evaluations.see_progress")),
     rail.Door(gettext_lazy("Ranking"), _of_season("ranking", "evaluations.see_ranking")),
 )
@@ -61,4 +73,10 @@ rail.add(
     5,
     rail.Door(gettext_lazy("Score sheets"), _of_member("queue"), _unsigned),
     rail.Door(gettext_lazy("Conflicts of interest"), _of_member("interests")),
+)
+rail.add(
+    "wall",
+    gettext_lazy("Conflicts of interest"),
+    60,
+    rail.Door(gettext_lazy("Own conflicts of interest"), _of_worker, _second_person),
 )

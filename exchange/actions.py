@@ -16,6 +16,7 @@ from core.uploads import XLSX
 from core.xlsx.reading import Table, read
 from exchange.kinds import kind_of
 from exchange.kinds.base import CHANGED, NEW, STATUSES, Kind, Planned, basis_of
+from exchange.kinds.products import enterprises_of
 from exchange.models import Import
 from programme.models import Season
 
@@ -178,3 +179,4 @@ def _show(made: Import, table: Table, planned: list[Planned]) -> None:
     made.counts = {status: sum(row.status == status for row in planned) for status in STATUSES}
     made.unread = table.unknown
     made.basis = basis_of(made.file_id, planned)
+    made.enterprises = sorted(enterprise.pk for enterprise in enterprises_of(table).values())

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,8 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     rows = models.JSONField(default=list)
     unread = models.JSONField(default=list)
+    # The enterprises that the workbook names: nobody with a conflict looks into it.
+    enterprises = ArrayField(models.BigIntegerField(), default=list)
     basis = models.CharField(max_length=64)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from dossiers import wall
 from dossiers.models import Dossier
 from enterprises.models import Enterprise
 from exchange.kinds.base import CHANGED, ERROR, NEW
@@ -17,16 +18,22 @@ SHOWN_ROWS = 300
 
 def amounts(season: Season | None, for_user: Any) -> dict[str, int]:
     """How many rows each table has; dossiers are those of the season that the person may see."""
-    own = for_user.representations.values("enterprise_id")
     return {
         "enterprises": Enterprise.objects.count(),
         "products": Product.objects.count(),
-        "dossiers": Dossier.objects.filed().filter(season=season).exclude(enterprise_id__in=own).count(),
+        "dossiers": Dossier.objects.filed().filter(season=season).open_to(for_user).count(),
     }
 
 
-def recent() -> QuerySet[Import]:
-    return Import.objects.select_related("made_by", "season").defer("rows")[:RECENT]
+def visible_to(user: Any) -> QuerySet[Import]:
+    """Workbooks that name no enterprise whose dossier is closed to the person."""
+    closed = wall.closed_enterprises(user)
+    found = Import.objects.all()
+    return found.exclude(enterprises__overlap=sorted(closed)) if closed else found
+
+
+def recent(user: Any) -> QuerySet[Import]:
+    return visible_to(user).select_related("made_by", "season").defer("rows")[:RECENT]
 
 
 def rows_to_show(made: Import) -> list[dict[str, Any]]:

@@ -90,14 +90,15 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
 def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     """The differences; while it is written, how far; afterwards, what became of it."""
     require(request.user, "exchange.import")
-    made = get_object_or_404(Import.objects.select_related("made_by", "confirmed_by", "season"), pk=pk)
+    rows = queries.visible_to(request.user).select_related("made_by", "confirmed_by", "season")
+    made = get_object_or_404(rows, pk=pk)
     return _import_page(request, made)
 
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "exchange.import")
-    made, at = get_object_or_404(Import, pk=pk), timezone.now()
+    made, at = get_object_or_404(queries.visible_to(request.user), pk=pk), timezone.now()
     failed = Job.objects.filter(batch=f"import-{pk}", state=Job.State.FAILED).first()
     if failed is not None:
         jobs.retry(job=failed)
@@ -121,7 +122,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def errors(request: HttpRequest, pk: int) -> HttpResponse:
     """The workbook with its errors in red."""
     require(request.user, "exchange.import")
-    made = get_object_or_404(Import.objects.select_related("season"), pk=pk)
+    made = get_object_or_404(queries.visible_to(request.user).select_related("season"), pk=pk)
     if not made.count("error"):
         raise Http404
     at = timezone.now()
@@ -149,7 +150,7 @@ def _page(request: HttpRequest, refused: str = "", reasons: list[str] | None = N
         "season": season,
         "seasons": Season.objects.all(),
         "stages": [(value, label) for value, label in Stage.choices if value != Stage.DRAFT],
-        "recent": list(queries.recent()),
+        "recent": list(queries.recent(request.user)),
         "max_rows": actions.MAX_ROWS,
     }
     return render(request, "exchange/excel.html", context)

@@ -42,6 +42,8 @@ ROOMS = [
     "onestop",
     "exchange",
     "evaluations",
+    "analysis",
+    "meetings",
     "decisions",
     "demo",
     "hanoi_kip",

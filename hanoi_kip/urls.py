@@ -24,6 +24,8 @@ urlpatterns += i18n_patterns(
     path("", include("onestop.urls")),
     path("", include("exchange.urls")),
     path("", include("evaluations.urls")),
+    path("", include("analysis.urls")),
+    path("", include("meetings.urls")),
     path("", include("decisions.urls")),
     path("", include("core.urls")),
     prefix_default_language=False,

@@ -21,6 +21,7 @@ class DemoMailbox(BaseEmailBackend):
                 subject=str(message.subject)[:500],
                 raw=message.message().as_bytes(),
                 received_at=timezone.now(),
+                message_id=str(message.extra_headers.get("Message-ID", ""))[:200],
             )
         stale = DemoMessage.objects.order_by("-pk").values_list("pk", flat=True)[KEPT : KEPT + 1].first()
         if stale is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 # Letters of these rooms speak of marks, councils and unpublished results: the secretary alone sees them.
-CONFIDENTIAL_ROOMS = ("evaluations", "decisions")
+CONFIDENTIAL_ROOMS = ("evaluations", "analysis", "meetings", "decisions")
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,8 @@ class DemoMessage(models.Model):
     subject = models.CharField(max_length=500)
     raw = models.BinaryField()
     received_at = models.DateTimeField()
+    # The letter it was: whoever must not see that one does not see the message.
+    message_id = models.CharField(max_length=200, blank=True, db_index=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.permissions import is_secretary, is_staff
+from mail import fences
 from mail.kinds import CONFIDENTIAL_ROOMS
 from mail.models import Letter
 
@@ -12,7 +13,10 @@ def sees_confidential(user: Any, obj: Any = None) -> bool:
 
 
 def sees_letter(user: Any, letter: Letter) -> bool:
-    return is_staff(user) and (letter.room not in CONFIDENTIAL_ROOMS or is_secretary(user))
+    if not is_staff(user) or (letter.room in CONFIDENTIAL_ROOMS and not is_secretary(user)):
+        return False
+    hidden = fences.hidden_from(user)
+    return hidden is None or not Letter.objects.filter(hidden, pk=letter.pk).exists()
 
 
 RULES = {

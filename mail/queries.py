@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.access import can
 from core import vietnamese
 from core.models import Job
-from mail import merge, registry
+from mail import fences, merge, registry
 from mail.kinds import CONFIDENTIAL_ROOMS, LetterKind
 from mail.merge import Fault
-from mail.models import Letter, LetterQuerySet, LetterText, about_of
+from mail.models import DemoMessage, Letter, LetterQuerySet, LetterText, about_of
 from mail.rendering import LANGUAGES
 
 State = Letter.State
@@ -51,9 +51,21 @@ def words_for_fault(fault: Fault) -> str:
 
 
 def visible_to(user: Any) -> LetterQuerySet:
-    """Letters of the council's rooms are the secretary's alone."""
+    """Letters of the council's rooms are the secretary's alone; what lies behind a fence is nobody's (mail.fences)."""
     letters = Letter.objects.all()
+    hidden = fences.hidden_from(user)
+    if hidden is not None:
+        letters = letters.exclude(hidden)
     return letters if can(user, "mail.see_confidential") else letters.outside_the_council()
+
+
+def demo_messages(user: Any) -> models.QuerySet[DemoMessage]:
+    """The demonstration's mailbox is everybody's, but for letters behind a fence."""
+    hidden = fences.hidden_from(user)
+    found = DemoMessage.objects.all()
+    if hidden is None:
+        return found
+    return found.exclude(message_id__in=Letter.objects.filter(hidden).values("message_id"))
 
 
 def counts(user: Any) -> dict[str, int]:

@@ -18,6 +18,7 @@ from core.numbers import next_number
 from core.uploads import DOCX, PDF, CheckedFile
 from dossiers import actions as dossiers
 from dossiers import queries as dossier_queries
+from dossiers import wall
 from dossiers.actions.scans import attach_scan
 from dossiers.models import Dossier
 from dossiers.papers import BY_CODE as PAPERS
@@ -193,6 +194,8 @@ def receive(*, counter: Counter, token: UUID, by: Any, at: datetime) -> Dossier:
     )
     if can(by, "enterprises.represent", enterprise):
         raise Refused(_("You represent this enterprise. A colleague receives its dossier."))
+    if enterprise.pk in wall.closed_enterprises(by):
+        raise Refused(_("You have a conflict of interest with this enterprise. A colleague receives its dossier."))
     product = counter.product or add_product(enterprise=enterprise, by=by, at=at, **counter.product_facts)
     if product.enterprise_id != enterprise.pk:
         raise Refused(_("This product belongs to another enterprise."))

@@ -5,4 +5,4 @@ class OnestopConfig(AppConfig):
     name = "onestop"
 
     def ready(self) -> None:
-        from onestop import doors  # noqa: F401
+        from onestop import doors, yearly  # noqa: F401

@@ -29,7 +29,7 @@ def _sentence(fault: markup.Fault) -> str:
         "each_end_alone": _("{/mỗi} stands without its beginning."),
         "columns_open": _("The columns that begin here have no end. Write [hết] after them."),
         "each_open": _("The repeated part “%(about)s” has no end. Write {/mỗi} after it."),
-        "unknown_mark": _("“%(about)s” is no mark. Marks are [trái], [phải], [hết] and [ký]."),
+        "unknown_mark": _("“%(about)s” is no mark. Marks are [trái], [phải], [hết], [ký] and [trang]."),
         "table_in_column": _("A table cannot stand in a column."),
         "too_many_columns": _("A table has at most %(about)s columns."),
         "stray_brace": _("A brace stands alone: “%(about)s”. A field is {name}; write \\{ for a brace."),

@@ -276,5 +276,14 @@ KINDS = (
     ),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
+# Papers of other rooms whose words staff edit on the same pages.
+ADDED: list[FormKind] = []
 BOOK = BY_CODE["07"]
 OF_A_DOSSIER = tuple(kind for kind in KINDS if kind is not BOOK)
+
+
+def add(kind: FormKind) -> None:
+    """A room to the right has its paper written and edited like the seven forms. Called from `AppConfig.ready`."""
+    if kind.code not in BY_CODE:
+        ADDED.append(kind)
+        BY_CODE[kind.code] = kind

@@ -14,6 +14,7 @@ EMPTY_CELL = "–"
 
 # Staff write Vietnamese or English words for the same marks.
 LEFT, RIGHT, END, SIGN = {"[trái]", "[left]"}, {"[phải]", "[right]"}, {"[hết]", "[end]"}, {"[ký]", "[sign]"}
+BREAK = {"[trang]", "[page]"}
 _EACH = re.compile(r"^\{#(?:mỗi|each) +([^{}]+?) *\}$")
 _EACH_END = {"{/mỗi}", "{/each}"}
 _NAME = re.compile(r"^[^\W\d_][\w ]{0,38}[\w]$|^[^\W\d_]$")
@@ -33,7 +34,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    """`kind`: text, title, subtitle, item, aside (at the left edge of a column), rule, sign (room to sign)."""
+    """`kind`: text, title, subtitle, item, aside (at the left edge of a column), rule, sign (room to sign),
+    break (what follows begins a page)."""
 
     kind: str
     pieces: tuple[Piece, ...] = ()
@@ -147,7 +149,9 @@ class _Reader:
             self._open_each(number, " ".join(found.group(1).split()))
         elif line in _EACH_END:
             self._close_each(number)
-        elif line.startswith("[") and line not in SIGN:
+        elif line in BREAK and (self.left is not None or self.each is not None):
+            self.faults.append(Fault(number, "nested"))
+        elif line.startswith("[") and line not in SIGN | BREAK:
             self.faults.append(Fault(number, "unknown_mark", line[:40]))
         elif line.startswith("|"):
             self._row(number, line)
@@ -202,6 +206,8 @@ class _Reader:
             made = Line("rule")
         elif line in SIGN:
             made = Line("sign")
+        elif line in BREAK:
+            made = Line("break")
         else:
             for prefix, name in _PREFIXES:
                 if line.startswith(prefix):

@@ -16,7 +16,7 @@ from dossiers.models import Dossier, Stage
 from enterprises import duplicates
 from enterprises.models import Enterprise
 from onestop import collecting
-from onestop.kinds import BY_CODE, KINDS, FormKind
+from onestop.kinds import ADDED, BY_CODE, KINDS, FormKind
 from onestop.models import FormText, OfficeForm
 from onestop.sheet import Text
 from products.models import Product
@@ -47,7 +47,7 @@ def text_lines() -> list[dict[str, Any]]:
     for row in FormText.objects.order_by("form", "-version"):
         latest.setdefault(row.form, row)
     found = []
-    for kind in KINDS:
+    for kind in (*KINDS, *ADDED):
         newest = latest.get(kind.code)
         found.append({"kind": kind, "changed": newest if newest and not newest.is_standard else None})
     return found
@@ -71,12 +71,11 @@ def whole(pk: int) -> Dossier | None:
 
 # --- the book (form 07) -------------------------------------------------------------------------------
 def book(season: Season, first: date | None, last: date | None, *, for_user: Any) -> QuerySet[Dossier]:
-    """The filed dossiers of a season in the order of receipt, without those of the person's own enterprises."""
-    own = for_user.representations.values("enterprise_id")
+    """The filed dossiers of a season in the order of receipt, those that are open to the person."""
     found = (
         Dossier.objects.filed()
         .filter(season=season)
-        .exclude(enterprise_id__in=own)
+        .open_to(for_user)
         .select_related("season", "enterprise__ward", "product")
         .prefetch_related("changes", "supplements")
         .order_by("submitted_at", "pk")

@@ -124,6 +124,8 @@ def _line(place: Any, line: Line) -> None:
         _rule(place.add_paragraph(style="KIP Column"), Mm(165), 40)
     elif line.kind == "sign":
         _room(place.add_paragraph(style="Normal"))
+    elif line.kind == "break":
+        place.add_paragraph(style="Normal").paragraph_format.page_break_before = True
     else:
         paragraph = place.add_paragraph(style=STYLES[line.kind])
         _write(paragraph, line)

@@ -31,9 +31,14 @@ def _year(request: HttpRequest) -> str | None:
     return str(season.year) if season else None
 
 
+def _rubrics(request: HttpRequest) -> str | None:
+    return reverse("programme:rubrics") if can(request.user, "programme.see_desk") else None
+
+
 rail.add(
     "season",
     pgettext_lazy("rail", "Season"),
     40,
     rail.Door(pgettext_lazy("rail", "Dates and criteria"), _set_up, _year),
+    rail.Door(pgettext_lazy("rail", "Sets of criteria"), _rubrics),
 )

@@ -1,6 +1,5 @@
 """The terms of a season, as an officer writes them."""
 
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.forms import DateTimeField, DecimalField, IntegerField, TextField
+from programme import actions, windows
 from programme.models import Rubric, Season
 
 
@@ -37,7 +37,10 @@ class SeasonForm(forms.Form):
         max_value=120,
         help_text=gettext_lazy("Calendar days, counted from the request."),
     )
-    scoring_closes_at = DateTimeField()
+    scoring_opens_at = DateTimeField(
+        help_text=gettext_lazy("Not before registration closes; the session cannot be opened earlier.")
+    )
+    scoring_closes_at = DateTimeField(help_text=gettext_lazy("No sheet is saved or signed afterwards."))
     comment_opens_at = DateTimeField(
         required=False, help_text=gettext_lazy("Left empty, the secretary sets it when publishing the list.")
     )
@@ -73,32 +76,49 @@ class SeasonForm(forms.Form):
         return {name: field.get_default() for name, field in fields.items() if field.has_default()}
 
     def clean(self) -> dict[str, Any]:
-        """The dates follow one another; each mistake stands at the later date."""
+        """The windows follow one another; each mistake stands at the later date."""
         data = super().clean() or {}
-        self._follows(data, "registration_opens_at", "registration_closes_at")
-        self._follows(data, "registration_closes_at", "scoring_closes_at")
         opens, closes = data.get("comment_opens_at"), data.get("comment_closes_at")
         unsound = {"comment_opens_at", "comment_closes_at"} & set(self.errors)
         if bool(opens) != bool(closes) and not unsound:
             lacking = "comment_closes_at" if opens else "comment_opens_at"
             self.add_error(lacking, _("Give both ends of the time for comments, or neither."))
-        self._follows(data, "comment_opens_at", "comment_closes_at")
+        for later, earlier in windows.out_of_order(data):
+            self.add_error(later, actions.follows_in_words(later, earlier))
         return data
-
-    def _follows(self, data: dict[str, Any], first: str, second: str) -> None:
-        before: datetime | None = data.get(first)
-        after: datetime | None = data.get(second)
-        if before and after and after <= before:
-            later, earlier = self.fields[second].label, self.fields[first].label
-            sentence = _("“%(later)s” must be after “%(earlier)s”.") % {"later": later, "earlier": earlier}
-            self.add_error(second, sentence)
 
 
 class NewSeasonForm(SeasonForm):
-    """The same terms, and the year."""
+    """The same terms, and the year. What is left over from `last` is refused at its field."""
 
     year = IntegerField(min_value=2005, max_value=2100, localize=False)
     field_order = ["year"]
+
+    def __init__(self, *args: Any, last: Season | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last = last
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        year = data.get("year")
+        if self.last is not None and year is not None and year > self.last.year:
+            for name, sentence in actions.dates_left_over(self.last, year, data).items():
+                self.add_error(name, sentence)
+        return data
+
+
+class ScoringForm(forms.Form):
+    """The window of scoring, moved by the secretary with a reason."""
+
+    scoring_opens_at = DateTimeField()
+    scoring_closes_at = DateTimeField()
+    reason = TextField(max_length=300, label=gettext_lazy("Reason for the change"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("scoring_opens_at", "scoring_closes_at"):
+            self.fields[name].label = _label(name)
+            self.fields[name].widget.attrs |= {"class": "w-16", "autocomplete": "off"}
 
 
 class PublishForm(forms.Form):

@@ -68,6 +68,49 @@ class Criterion(models.Model):
         return f"{self.code}. {self.label_vi}"
 
 
+class RubricDraft(models.Model):
+    """Criteria that are being written. Every node of `content` carries an `_id` that outlives moving and renaming;
+    it leaves the document when that is judged, exported or made a rubric. `content` may be unsound, never malformed.
+    """
+
+    content = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+    based_on = models.ForeignKey(Rubric, models.SET_NULL, null=True, related_name="drafts")
+    made = models.ForeignKey(Rubric, models.SET_NULL, null=True, related_name="made_from")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return str(self.content.get("title_vi") or self.content.get("code") or self.pk)
+
+
+class RubricDraftVersion(models.Model):
+    """What a draft was at each save: two people who write at once see what the other changed."""
+
+    draft = models.ForeignKey(RubricDraft, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    saved_at = models.DateTimeField()
+    saved_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["draft", "-number"]
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="draft_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft} {self.number}"
+
+
+class SeasonQuerySet(models.QuerySet["Season"]):
+    def public(self, at: datetime) -> "SeasonQuerySet":
+        """Those the public may know of: the plan is published, or registration has opened."""
+        return self.filter(Q(published_at__lte=at) | Q(registration_opens_at__lte=at))
+
+
 class Season(models.Model):
     """One yearly round (kỳ xét chọn). All dates are settings of the season."""
 
@@ -85,6 +128,8 @@ class Season(models.Model):
     registration_closes_at = models.DateTimeField(_("registration closes"))
     supplement_days = models.PositiveSmallIntegerField(_("days to answer a supplement request"), default=10)
     check_days = models.PositiveSmallIntegerField(_("working days for the check"), default=15)
+    # Empty only in seasons older than this column.
+    scoring_opens_at = models.DateTimeField(_("scoring opens"), null=True)
     scoring_closes_at = models.DateTimeField(_("scoring closes"))
     comment_opens_at = models.DateTimeField(_("comments open"), null=True, blank=True)
     comment_closes_at = models.DateTimeField(_("comments close"), null=True, blank=True)
@@ -95,8 +140,13 @@ class Season(models.Model):
     validity_months = models.PositiveSmallIntegerField(_("validity of the recognition in months"), default=36)
     top_places = models.PositiveSmallIntegerField(_("places of the top list"), default=10)
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="seasons")
+    rubric_published_at = models.DateTimeField(null=True, editable=False)
+    # When the plan was made public; before it, and before registration opens, nobody outside reads of the season.
+    published_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField(default=False)
+
+    objects = SeasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year"]
@@ -104,6 +154,19 @@ class Season(models.Model):
             models.CheckConstraint(
                 name="season_registration_window",
                 condition=Q(registration_closes_at__gt=F("registration_opens_at")),
+            ),
+            models.CheckConstraint(
+                name="season_scoring_after_registration",
+                condition=Q(scoring_opens_at=None) | Q(scoring_opens_at__gte=F("registration_closes_at")),
+            ),
+            models.CheckConstraint(
+                name="season_scoring_window",
+                condition=Q(scoring_closes_at__gt=F("registration_closes_at"))
+                & (Q(scoring_opens_at=None) | Q(scoring_closes_at__gt=F("scoring_opens_at"))),
+            ),
+            models.CheckConstraint(
+                name="season_comment_after_scoring",
+                condition=Q(comment_opens_at=None) | Q(comment_opens_at__gte=F("scoring_closes_at")),
             ),
             models.CheckConstraint(
                 name="season_comment_window",
@@ -119,6 +182,15 @@ class Season(models.Model):
     def is_open(self, at: datetime) -> bool:
         """May a draft be submitted at this moment?"""
         return self.registration_opens_at <= at < self.registration_closes_at
+
+    @property
+    def scoring_begins_at(self) -> datetime:
+        """Never before registration has closed."""
+        return self.scoring_opens_at or self.registration_closes_at
+
+    def is_public(self, at: datetime) -> bool:
+        published = self.published_at is not None and self.published_at <= at
+        return published or self.registration_opens_at <= at
 
     def is_open_for_comment(self, at: datetime) -> bool:
         if self.comment_opens_at is None or self.comment_closes_at is None:

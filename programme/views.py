@@ -20,31 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import can, require
 from core.errors import Refused
-from programme import actions
-from programme.forms import NewSeasonForm, PublishForm, SeasonForm
+from programme import actions, comparing, standing_texts
+from programme.forms import PublishForm, SeasonForm
+from programme.gantt import gantt_of
 from programme.models import Criterion, Rubric, Season
 
 REFUSED = 409
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """One bar of the season's calendar: `x` and `width` in a picture of 1000 units."""
-
-    label: str
-    kind: str
-    first: str
-    last: str
-    x: str
-    y: str
-    width: str
-
-
-@dataclass(frozen=True)
-class Calendar:
-    stretches: Sequence[Stretch]
-    height: str
-    today: str | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +37,8 @@ class Criteria:
     rules: Sequence[str]
     form: PublishForm | None = None
     is_open: bool = False
+    changes: Sequence[comparing.RubricRow] | None = None
+    left: Sequence[standing_texts.LeftOver] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,32 +61,6 @@ def season_desk(request: HttpRequest, year: int) -> HttpResponse:
     return redirect("programme:season_desk", year)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def season_new(request: HttpRequest) -> HttpResponse:
-    require(request.user, "programme.plan")
-    form = NewSeasonForm(request.POST or None, initial=_next_terms())
-    reasons: Sequence[str] = ()
-    if request.method == "POST" and form.is_valid():
-        try:
-            season = actions.plan_season(by=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refused as refusal:
-            reasons = refusal.reasons
-        else:
-            messages.success(request, _("The season of %(year)s is planned.") % {"year": season.year})
-            return redirect("programme:season_desk", season.year)
-    context = {"form": form, "reasons": reasons}
-    return render(request, "programme/season_new.html", context, status=REFUSED if reasons else 200)
-
-
-def _next_terms() -> dict[str, Any]:
-    """The year after the newest season, with that one's terms but not its dates."""
-    newest = Season.objects.order_by("-year").first()
-    if newest is None:
-        return NewSeasonForm.usual_terms() | {"year": timezone.localdate().year}
-    kept = ("check_days", "supplement_days", "validity_months", "top_places")
-    return {name: getattr(newest, name) for name in kept} | {"year": newest.year + 1}
-
-
 @require_POST
 def publish_rubric(request: HttpRequest, year: int) -> HttpResponse:
     """The season publishes its criteria. Cannot be undone, so it takes a tick."""
@@ -115,7 +72,8 @@ def publish_rubric(request: HttpRequest, year: int) -> HttpResponse:
         return _season_page(request, season, form=terms, publish=publish)
     rubric = publish.cleaned_data["rubric"]
     try:
-        actions.publish_rubric(season=season, rubric=rubric, by=request.user, at=timezone.now())
+        kept = request.POST.getlist("kept")
+        actions.publish_rubric(season=season, rubric=rubric, kept=kept, by=request.user, at=timezone.now())
     except Refused as refusal:
         season = Season.objects.select_related("rubric").get(pk=season.pk)
         return _season_page(request, season, form=terms, reasons=refusal.reasons, status=REFUSED)
@@ -134,19 +92,26 @@ def _season_page(
 ) -> HttpResponse:
     at = timezone.now()
     may_plan = can(request.user, "programme.plan") and season.decided_at is None
+    last, now = comparing.before(season.year), SeasonForm.terms_of(season)
     context = {
         "season": season,
         "phase": season.phase(at),
         "phase_name": Season.Phase(season.phase(at)).label,
         "line": _line(season, at),
-        "calendar": _calendar(season, at),
+        "gantt": gantt_of(season, at),
+        "last": last,
+        "year_before": str(season.year - 1),
+        "changes": [row for row in comparing.term_rows(last, season.year, now) if row.state != "kept"] if last else [],
+        "may_publish_plan": may_plan and season.published_at is None and can(request.user, "programme.publish_plan"),
+        "may_delete": may_plan and season.rubric_id is None and not season.is_public(at),
+        "may_move_scoring": can(request.user, "programme.move_scoring") and season.decided_at is None,
         "form": form,
         "terms": _terms(season),
         "publish": publish,
         "may_plan": may_plan,
         "may_publish": can(request.user, "programme.publish_rubric") and season.decided_at is None,
-        "drafts": _drafts(season, publish),
-        "published": _shown(season.rubric) if season.rubric else None,
+        "drafts": _drafts(season, publish, last),
+        "published": _shown(season.rubric, season=season, last=last) if season.rubric else None,
         "links": _links(season, request.user),
         "others": Season.objects.exclude(pk=season.pk).order_by("-year"),
         "reasons": reasons,
@@ -154,12 +119,21 @@ def _season_page(
     return render(request, "programme/season_desk.html", context, status=status)
 
 
-def _shown(rubric: Rubric, form: PublishForm | None = None, *, is_open: bool = False) -> Criteria:
+def _shown(
+    rubric: Rubric,
+    form: PublishForm | None = None,
+    *,
+    season: Season,
+    last: Season | None,
+    is_open: bool = False,
+) -> Criteria:
     rows = sorted(rubric.criteria.all(), key=lambda criterion: criterion.position)
-    return Criteria(rubric, rows, _rules(rubric), form, is_open)
+    changes = comparing.rubric_rows(last.rubric if last else None, rubric)
+    left = standing_texts.left_over_in(rubric, season.year - 1) if form else []
+    return Criteria(rubric, rows, _rules(rubric), form, is_open, changes, left)
 
 
-def _drafts(season: Season, publish: PublishForm | None) -> list[Criteria]:
+def _drafts(season: Season, publish: PublishForm | None, last: Season | None) -> list[Criteria]:
     """What the season could publish: drafts, and criteria that another season has published."""
     if season.rubric_id is not None:
         return []
@@ -171,7 +145,7 @@ def _drafts(season: Season, publish: PublishForm | None) -> list[Criteria]:
         prefix = f"rubric-{rubric.pk}"
         form = publish if publish and is_open else PublishForm(initial={"rubric": rubric.pk})
         form.auto_id = f"id_{prefix}_%s"
-        drafts.append(_shown(rubric, form, is_open=is_open))
+        drafts.append(_shown(rubric, form, season=season, last=last, is_open=is_open))
     return drafts
 
 
@@ -182,7 +156,7 @@ def _line(season: Season, at: datetime) -> list[tuple[str, str, str]]:
     order = [Season.Phase.PLANNED, *phases, Season.Phase.CLOSED]
     notes = {
         Season.Phase.REGISTRATION: _span(season.registration_opens_at, season.registration_closes_at),
-        Season.Phase.EVALUATION: pgettext("date", "until %(date)s") % {"date": _day(season.scoring_closes_at)},
+        Season.Phase.EVALUATION: _span(season.scoring_begins_at, season.scoring_closes_at),
         Season.Phase.COMMENT: _span(season.comment_opens_at, season.comment_closes_at),
         Season.Phase.DECISION: _day(season.decided_at) if season.decided_at else "",
     }
@@ -211,36 +185,6 @@ def _day(moment: datetime | None) -> str:
 
 def _span(first: datetime | None, last: datetime | None) -> str:
     return f"{_day(first)} – {_day(last)}" if first and last else _("no dates yet")
-
-
-def _calendar(season: Season, at: datetime) -> Calendar:
-    """Bars over the whole season, with a line at today when it lies within."""
-    spans = [
-        (_("Registration"), "lam", season.registration_opens_at, season.registration_closes_at),
-        (_("Check and scoring"), "tim", season.registration_closes_at, season.scoring_closes_at),
-    ]
-    if season.comment_opens_at and season.comment_closes_at:
-        spans.append((_("Public comment"), "dong", season.comment_opens_at, season.comment_closes_at))
-    start = min(first for _name, _kind, first, _last in spans)
-    whole = (max(last for *_others, last in spans) - start).total_seconds()
-
-    def place(moment: datetime) -> float:
-        return 1000 * (moment - start).total_seconds() / whole
-
-    stretches = [
-        Stretch(
-            label=name,
-            kind=kind,
-            first=_day(first),
-            last=_day(last),
-            x=f"{place(first):.1f}",
-            y=str(6 + 20 * number),
-            width=f"{max(place(last) - place(first), 4):.1f}",
-        )
-        for number, (name, kind, first, last) in enumerate(spans)
-    ]
-    today = f"{place(at):.1f}" if 0 <= place(at) <= 1000 else None
-    return Calendar(stretches, str(6 + 20 * len(spans)), today)
 
 
 def _links(season: Season, user: Any) -> list[tuple[str, str, str]]:

@@ -3,16 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programme.actions import rules_of
-from programme.models import Rubric, Season, TrackName
-from programme.rubric_file import Anchor, CriterionRule, PassRule
+from programme.models import Season
 from registry import queries
 from registry.models import SourceNote
 
@@ -95,63 +92,6 @@ def _day_of(phase: Season.Phase, at: datetime | None) -> str:
     return day if phase == Season.Phase.DECISION else _("until %(day)s") % {"day": day}
 
 
-# --- criteria ------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Levels:
-    """The described levels of one criterion, for one track or (track "") for all."""
-
-    track: str
-    anchors: tuple[Anchor, ...]
-
-
-@dataclass(frozen=True)
-class CriterionRow:
-    rule: CriterionRule
-    depth: int
-    levels: tuple[Levels, ...]
-
-
-@dataclass(frozen=True)
-class Criteria:
-    rubric: Rubric
-    rows: tuple[CriterionRow, ...]
-    pass_rules: tuple[str, ...]
-
-
-def criteria_of(season: Season | None) -> Criteria | None:
-    """The published criteria of a season; None before they are published."""
-    if season is None or season.rubric is None or season.rubric.published_at is None:
-        return None
-    rules = rules_of(season.rubric)
-    depths: dict[str, int] = {"": -1}
-    rows = []
-    for rule in rules.criteria:
-        depths[rule.code] = depths[rule.parent] + 1
-        levels = tuple(
-            Levels(str(TrackName(track).label) if track else "", rule.anchors[track])
-            for track in ("", *TrackName.values)
-            if track in rule.anchors
-        )
-        rows.append(CriterionRow(rule, depths[rule.code], levels))
-    return Criteria(season.rubric, tuple(rows), tuple(_words(rule) for rule in rules.pass_rules))
-
-
-def _words(rule: PassRule) -> str:
-    if rule.type == "total_at_least":
-        return _("an average of at least %(value)s points in all") % {"value": _figure(rule.value)}
-    if rule.type == "each_criterion_at_least_percent":
-        return _("at least %(value)s%% of the points of each criterion") % {"value": _figure(rule.value)}
-    if rule.type == "criterion_at_least":
-        values = {"value": _figure(rule.value), "code": rule.criterion}
-        return _("at least %(value)s points in criterion %(code)s") % values
-    return _("at least %(value)s%% of the ballots") % {"value": _figure(rule.value * 100)}
-
-
-def _figure(value: Fraction) -> str:
-    """70 or 66,7"""
-    return number_format(float(value), 0 if value.denominator == 1 else 1)
-
-
 # --- notes on sources ----------------------------------------------------------------------------------
 def notes_about(year: int) -> list[SourceNote]:
     """The contradictions between sources that touch this season."""
@@ -176,7 +116,7 @@ class SeasonRow:
 
 
 def season_rows(at: datetime) -> list[SeasonRow]:
-    seasons = {season.year: season for season in Season.objects.all()}
+    seasons = {season.year: season for season in Season.objects.public(at)}
     reported = {figure.year: figure.recognised_products for figure in queries.told_seasons()}
     own = {row["season_year"]: row for row in queries.decided_seasons()}
     demos = {decision.season_year: decision.is_demo for decision in queries.decisions()}

@@ -12,6 +12,7 @@ urlpatterns = [
     path(pgettext_lazy("url", "enterprises/<int:pk>-<slug:slug>/"), enterprise.enterprise, name="enterprise"),
     path(pgettext_lazy("url", "seasons/"), season.seasons, name="seasons"),
     path(pgettext_lazy("url", "seasons/<int:year>/"), season.season, name="season"),
+    path(pgettext_lazy("url", "seasons/<int:year>/criteria.json"), season.rubric_file, name="rubric_file"),
     path(pgettext_lazy("url", "seasons/<int:year>/comment-received/"), season.thanks, name="season_thanks"),
     path(pgettext_lazy("url", "statistics/"), statistics.statistics, name="statistics"),
     path(pgettext_lazy("url", "statistics/<slug:name>.csv"), statistics.download, name="statistics_csv"),

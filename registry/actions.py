@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -14,6 +15,7 @@ from products.models import Product
 from registry.models import (
     Comment,
     Decision,
+    ProcessCount,
     PublishedEnterprise,
     PublishedList,
     PublishedListItem,
@@ -73,6 +75,7 @@ def publish_list(
             enterprise_name_en=item.product.enterprise.name_en,
             sector_id=item.product.sector_id,
             proposed_top10=item.is_top10,
+            source_id=item.product.pk,
         )
         for position, item in enumerate(products, start=1)
     )
@@ -220,3 +223,15 @@ def revoke(*, recognition: Recognition, ground: str, document: str, by: Any, at:
     recognition.save(update_fields=["revoked_at", "revoked_ground", "revoked_document", "revoked_by_name"])
     audit.record("recognition.revoked", recognition, by=by, at=at, ground=ground, document=document)
     return recognition
+
+
+@transaction.atomic
+def count_in_public(*, season_year: int, kind: str, at: datetime) -> int:
+    """One more event of this kind in the season. Returns the new count; two at once wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"process-count-{season_year}-{kind}"])
+    found = ProcessCount.objects.filter(season_year=season_year, kind=kind).aggregate(last=Max("count"))
+    row = ProcessCount.objects.create(
+        season_year=season_year, kind=kind, count=(found["last"] or 0) + 1, counted_at=at
+    )
+    return row.count

@@ -188,7 +188,8 @@ class PublishedList(models.Model):
 
 
 class PublishedListItem(models.Model):
-    """One proposed product. No score and no rank: only what the notice of the Department shows."""
+    """One proposed product. No score and no rank: only what the notice of the Department shows. `source_id` is the
+    number the product has in the house; never shown."""
 
     list = models.ForeignKey(PublishedList, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
@@ -198,6 +199,7 @@ class PublishedListItem(models.Model):
     enterprise_name_en = models.CharField(max_length=200, blank=True)
     sector = models.ForeignKey(Sector, models.PROTECT)
     proposed_top10 = models.BooleanField(default=False)
+    source_id = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["position"]
@@ -307,3 +309,26 @@ class SourceNote(models.Model):
 
     def __str__(self) -> str:
         return self.text_vi
+
+
+class ProcessCount(models.Model):
+    """An event of the procedure that is counted in public: one row for each time, with the count it came to.
+    Append-only (database trigger), so that a count never falls."""
+
+    class Kind(models.TextChoices):
+        BREAK_GLASS = "break_glass", pgettext_lazy("process", "Emergency openings")
+
+    season_year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    count = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["season_year", "kind", "count"]
+        constraints = [
+            models.UniqueConstraint(fields=["season_year", "kind", "count"], name="process_count_once"),
+            models.CheckConstraint(name="process_count_from_one", condition=Q(count__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.season_year} {self.kind}: {self.count}"

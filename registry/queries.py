@@ -29,6 +29,7 @@ from core import vietnamese
 from reference.models import Sector
 from registry.models import (
     Decision,
+    ProcessCount,
     PublishedEnterprise,
     PublishedList,
     PublishedProduct,
@@ -266,3 +267,10 @@ def decided_seasons() -> list[dict[str, Any]]:
 
 def sector_figures(period: str) -> QuerySet[SectorFigure]:
     return SectorFigure.objects.filter(period=period).order_by("-recognised_products", "sector_vi")
+
+
+# --- the procedure ---------------------------------------------------------------------------------------
+def count_of(kind: str, season_year: int) -> int:
+    """How often something that is counted in public has happened in a season."""
+    found = ProcessCount.objects.filter(kind=kind, season_year=season_year).aggregate(last=Max("count"))
+    return found["last"] or 0

@@ -65,6 +65,24 @@ def _signed_in_with_the_second_step(monkeypatch):
     monkeypatch.setattr(Client, "force_login_by_password_only", by_password_only, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _told_time_is_the_databases_too(monkeypatch):
+    """Where a test tells the time, deadlines hear it as well; the database is asked all the same. The difference of
+    the two clocks is proven in tests/programme/test_season_clock.py, which asks the database alone."""
+    from django.utils import timezone
+
+    from core import clock
+
+    real_now, asked = timezone.now, clock.database_now
+
+    def database_now():
+        moment = asked()
+        return moment if timezone.now is real_now else timezone.now()
+
+    database_now.alone = asked
+    monkeypatch.setattr(clock, "database_now", database_now)
+
+
 @pytest.fixture
 def story(db):
     """A fresh story; see tests/story.py."""

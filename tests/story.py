@@ -136,8 +136,8 @@ class Story:
         return self.person("secretary", Role.SECRETARY)
 
     # --- season ---------------------------------------------------------------------------------------
-    def season(self, rubric: dict[str, Any] | None = None) -> Season:
-        """The running season with its published criteria."""
+    def season(self, rubric: dict[str, Any] | None = None, *, published: bool = True) -> Season:
+        """The running season, with its published criteria unless said otherwise."""
         found = Season.objects.filter(year=self.year).first()
         if found:
             return found
@@ -147,8 +147,11 @@ class Story:
             year=self.year,
             registration_opens_at=START - timedelta(days=30),
             registration_closes_at=START + timedelta(days=60),
-            scoring_closes_at=START + timedelta(days=90),
+            scoring_opens_at=START + timedelta(days=60),
+            scoring_closes_at=START + self._span,
         )
+        if not published:
+            return season
         loaded, _ = programme.load_rubric(document=rubric or SMALL_RUBRIC, by=self.secretary, at=self.tick())
         programme.publish_rubric(season=season, rubric=loaded, by=self.secretary, at=self.tick())
         season.refresh_from_db()
@@ -158,6 +161,47 @@ class Story:
         rubric = self.season().rubric
         assert rubric is not None
         return rubric
+
+    @property
+    def _span(self) -> timedelta:
+        """A long time to score, within the years that the season may touch."""
+        return timedelta(days=240 if self.year >= YEAR else 80)
+
+    def _move(self, **windows: datetime) -> None:
+        """The windows of the season move: a story lives its year in minutes, in the order of the year all the same."""
+        season = self.season()
+        if season.decided_at is None:
+            programme.change_season(season=season, by=self.officer, at=self.tick(), **windows)
+
+    def receive(self, opens: datetime, closes: datetime) -> None:
+        """Registration has this window, as the real clock sees it; scoring follows."""
+        self.season()
+        Season.objects.filter(year=self.year).update(
+            registration_opens_at=opens,
+            registration_closes_at=closes,
+            scoring_opens_at=closes,
+            scoring_closes_at=closes + timedelta(days=60),
+        )
+
+    def registration(self) -> None:
+        """Dossiers are received now, whatever stood before."""
+        if not self.season().is_open(self.now) and self.season().comment_opens_at is None:
+            closes = self.now + timedelta(days=60)
+            opens = min(self.season().registration_opens_at, self.now)
+            self._move(
+                registration_opens_at=opens,
+                registration_closes_at=closes,
+                scoring_opens_at=closes,
+                scoring_closes_at=closes + self._span,
+            )
+
+    def council_time(self) -> None:
+        """Registration is over and the council may score now."""
+        if not self.season().scoring_begins_at <= self.now < self.season().scoring_closes_at:
+            end = self.tick()
+            self._move(
+                registration_closes_at=end, scoring_opens_at=end, scoring_closes_at=end + self._span
+            )
 
     # --- enterprises ----------------------------------------------------------------------------------
     def enterprise(self, clerk: str = "clerk", **facts: Any) -> Enterprise:
@@ -195,6 +239,7 @@ class Story:
     # --- dossiers, stage by stage ---------------------------------------------------------------------
     def draft(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         """An empty draft."""
+        self.registration()
         season = self.season()
         product = product or self.product(clerk)
         return dossiers.start(season=season, product=product, track=track, by=self.person(clerk), at=self.tick())
@@ -255,6 +300,7 @@ class Story:
     # --- at the counter -------------------------------------------------------------------------------
     def on_paper(self, track: str = "standard", product: Product | None = None, **facts: Any) -> Dossier:
         """Received by the officer, of an enterprise without an account; nothing of it is typed in yet."""
+        self.registration()
         season, (ward, sector) = self.season(), make_reference()
         if product is None:
             number = Enterprise.objects.count()
@@ -317,8 +363,13 @@ class Story:
         found = [self.eligible(f"clerk-{self.count + 1}") for _ in range(n)]
         self.declared(conflicts)
         evaluations.assign(season=self.season(), by=self.secretary, at=self.tick())
-        evaluations.open_session(season=self.season(), by=self.secretary, at=self.tick())
+        self.open_session()
         return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
+
+    def open_session(self) -> int:
+        """Registration ends and the session opens."""
+        self.council_time()
+        return evaluations.open_session(season=self.season(), by=self.secretary, at=self.tick())
 
     def score(self, dossier: Dossier, seat: Seat, points: dict[str, int | str], *, sign: bool = True) -> None:
         marks = {code: Decimal(value) for code, value in points.items()}

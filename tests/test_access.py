@@ -225,6 +225,8 @@ rows({"officer"}, "GET", "exchange:import", "exchange:errors")
 rows({"officer"}, "GET", "dossiers:extend_supplement")
 rows({"officer"}, "GET", "dossiers:transcribe", "dossiers:answer_on_paper", "dossiers:withdraw_on_paper")
 rows({"secretary"}, "GET", "evaluations:council", "evaluations:assignment", "evaluations:assignment_cell")
+rows({"officer"}, "POST", "programme:publish_plan", "programme:season_delete")
+rows({"secretary"}, "GET", "programme:scoring_window")
 rows(
     {"secretary"},
     "POST",
@@ -239,8 +241,18 @@ rows(STAFF, "POST", "decisions:reply")
 rows(STAFF, "GET", "mail:outbox", "mail:letter", "mail:letter_html", "mail:texts", "mail:text", "mail:text_preview")
 rows(STAFF, "POST", "mail:send_now", "mail:send_again", "mail:count_as_sent", "mail:cancel", "mail:text_restore")
 rows(SEATED, "GET", "evaluations:queue", "evaluations:interests")
-rows({"member"}, "GET", "evaluations:sheet", "evaluations:sheet_document")
+rows(SEATED, "GET", "analysis:mine")
+rows({"secretary", "member"}, "GET", "analysis:reliability")  # that member chairs the council
+rows({"member"}, "GET", "evaluations:sheet")
 rows({"member"}, "POST", "evaluations:sign")
+# Conflicts of interest: everybody with a role declares; the second person is neither the one who asked nor concerned.
+rows(STAFF | SEATED | {"it"}, "GET", "evaluations:own_conflicts")
+rows({"member"}, "GET", "evaluations:declare_conflict")
+rows({"officer"}, "GET", "evaluations:emergency")
+rows(STAFF, "POST", "evaluations:answer_opening")
+rows({"officer"}, "POST", "evaluations:answer_lift")
+rows({"secretary"}, "GET", "evaluations:conflicts", "evaluations:ask_lift", "evaluations:likely")
+rows({"secretary"}, "GET", "evaluations:judge_likely")
 
 
 def addresses(patterns: Any = None, namespace: str = "") -> Iterator[str]:
@@ -284,16 +296,14 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
     owner = past.person(recognised.enterprise.representatives.get().user.email.split("@")[0])
     product = story.product(owner.email.split("@")[0])
     season = story.season()
-    type(season).objects.filter(pk=season.pk).update(
-        registration_opens_at=story.now.replace(year=2026), registration_closes_at=story.now.replace(year=2027)
-    )
+    story.registration()
     dossier = story.eligible(owner.email.split("@")[0], product=product)
     seats = story.seats(3)
     story.declared(conflicts={1: [dossier]})
     from evaluations import actions
 
     actions.assign(season=season, by=story.secretary, at=story.tick())
-    actions.open_session(season=season, by=story.secretary, at=story.tick())
+    story.open_session()
     stranger = story.person("stranger")
     story.enterprise("stranger")
     root = story.person("root")
@@ -350,6 +360,7 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             },
             "public:statistics_csv": {"name": "seasons"},
             "evaluations:ranking_csv": {"year": 2025},
+            "analysis:reliability": {"year": 2025},
             "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
             "openid_connect_login": {"provider_id": "organisation"},
             "openid_connect_callback": {"provider_id": "organisation"},
@@ -372,6 +383,7 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             "decisions:revoke": {"year": 2025, "pk": recognition.pk},
             "decisions:reply": {"year": 2025, "pk": comment.pk},
             **paper_addresses(dossier, story),
+            **wall_addresses(dossier, Dossier.objects.filter(season__year=2025).first(), seats[1].user, story),
             **{f"exchange:{name}": {"kind": "enterprises"} for name in ("export", "template", "upload")},
             **{f"exchange:{name}": {"pk": wrong_import.pk} for name in ("import", "confirm", "errors")},
         },
@@ -383,6 +395,30 @@ def an_upload(dossier: Any, owner: Any) -> Any:
     return dossier.uploads.create(
         paper="awards", name="x.pdf", size_bytes=1, begun_by=owner, begun_at=dossier.changed_at, fingerprint="x"
     )
+
+
+def wall_addresses(dossier: Any, past: Any, barred: Any, story: Story) -> dict[str, dict[str, Any]]:
+    """A conflict of the officer with last year's dossier, an emergency of the IT officer's, a conflict of a member
+    that the secretary says is none, and a notice of the machine."""
+    from dossiers import actions
+    from dossiers.models import Conflict, LikelyConflict
+
+    it = story.person("it", Role.IT_OFFICER)
+    own = actions.declare_conflict(dossier=past, kind="family", by=story.officer, at=story.tick())
+    other = actions.declare_conflict(dossier=dossier, kind="family", by=it, at=story.tick())
+    glass = actions.ask_to_open(conflict=other, reason="x", by=it, at=story.tick())
+    standing = Conflict.objects.get(user=barred)
+    actions.ask_to_lift(conflict=standing, reason="x", by=story.secretary, at=story.tick())
+    noticed = LikelyConflict.objects.create(
+        user=story.officer, dossier=dossier, signal="name", score=70, ours="x", theirs="x", found_at=story.now
+    )
+    return {
+        "evaluations:emergency": {"pk": own.pk},
+        "evaluations:answer_opening": {"pk": glass.pk},
+        "evaluations:answer_lift": {"pk": standing.pk},
+        "evaluations:ask_lift": {"year": 2026, "pk": standing.pk},
+        "evaluations:judge_likely": {"year": 2026, "pk": noticed.pk},
+    }
 
 
 def paper_addresses(dossier: Any, story: Story) -> dict[str, dict[str, Any]]:

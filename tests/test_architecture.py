@@ -38,13 +38,18 @@ PURE = [
     "dossiers.evidence",
     "dossiers.phrase_seeds",
     "dossiers.trends",
+    "meetings.agenda",
     "onestop.markup",
+    "analysis.report",
+    "analysis.scale",
     "evaluations.scoring",
-    "evaluations.assigning",
+    "evaluations.assigning.explaining",
+    "evaluations.assigning.repairing",
+    "evaluations.assigning.solving",
 ]
 # What the visitor's request runs through, and what it must never reach.
 PUBLIC_ROOMS = ["public", "api"]
-HIDDEN_ROOMS = {"dossiers", "onestop", "exchange", "evaluations", "decisions", "demo"}
+HIDDEN_ROOMS = {"dossiers", "onestop", "exchange", "evaluations", "analysis", "meetings", "decisions", "demo"}
 
 
 def sources(room: str) -> list[Path]:

@@ -30,7 +30,7 @@ def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(story, djan
     seats = story.seats(3)
     story.declared(conflicts={2: [third]})
     evaluations.assign(season=story.season(), by=story.secretary, at=story.tick())
-    assert evaluations.open_session(season=story.season(), by=story.secretary, at=story.tick()) == 3
+    assert story.open_session() == 3
 
     # Members score; the conflicted one has no sheet for the third dossier.
     for seat in seats:

@@ -34,10 +34,12 @@ class Broken(ValueError):
 
 @dataclass
 class Safe:
-    """The package packed anew, and the places of cells that hold an error of Excel, by the name of their sheet."""
+    """The package packed anew, and the places of cells that hold an error of Excel, or a formula, by the name of
+    their sheet."""
 
     content: bytes
     failed: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    formulas: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
 
 
 def inspect(content: bytes) -> Safe:
@@ -59,12 +61,17 @@ def inspect(content: bytes) -> Safe:
         if name.lower() == "xl/sharedstrings.xml":
             texts = _Texts(xml).lengths
     budget = _Budget()
-    failed = {name: _Cells(xml, texts, budget).failed for name, xml in parts.items()}
+    cells = {name: _Cells(xml, texts, budget) for name, xml in parts.items()}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as package:
         for name, xml in parts.items():
             package.writestr(name, xml)
-    return Safe(stream.getvalue(), {name: failed.get(part, set()) for name, part in _sheets(parts).items()})
+    found = {name: cells[part] for name, part in _sheets(parts).items() if part in cells}
+    return Safe(
+        stream.getvalue(),
+        {name: one.failed for name, one in found.items()},
+        {name: one.formulas for name, one in found.items()},
+    )
 
 
 def _sheets(parts: dict[str, bytes]) -> dict[str, str]:
@@ -172,6 +179,7 @@ class _Cells(_Parser):
     def __init__(self, xml: bytes, texts: list[int], budget: _Budget) -> None:
         self.texts, self.budget = texts, budget
         self.failed: set[tuple[int, int]] = set()
+        self.formulas: set[tuple[int, int]] = set()
         self.row = self.column = 0
         self.kind = self.value = ""
         self.in_value = self.is_sheet = False
@@ -192,6 +200,8 @@ class _Cells(_Parser):
             self._cell(attributes)
         elif local in ("v", "t", "f", "is"):
             self._occupied()
+            if local == "f":
+                self.formulas.add((self.row, self.column))
             if local in ("v", "t"):
                 self.in_value, self.value = True, ""
 

@@ -51,6 +51,8 @@ class Table:
     unknown: list[str]
     heading_row: int
     facts: dict[str, str]
+    # (row, key) of cells that hold a formula: their values were computed by somebody's Excel, never here.
+    formulas: set[tuple[int, str]] = field(default_factory=set)
 
 
 @dataclass
@@ -60,6 +62,7 @@ class Page:
     name: str
     cells: list[list[Any]]
     failed: set[tuple[int, int]]
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def open_upload(upload: UploadedFile) -> bytes:
@@ -83,7 +86,8 @@ def pages(content: bytes) -> tuple[list[Page], dict[str, str]]:
                 if meta.name == KEYS:
                     facts = {str(row[0]): str(row[1]) for row in cells if len(row) > 1}
                 elif meta.visible == SheetVisibleEnum.Visible:
-                    shown.append(Page(meta.name, cells, safe.failed.get(meta.name, set())))
+                    failed, formulas = safe.failed.get(meta.name, set()), safe.formulas.get(meta.name, set())
+                    shown.append(Page(meta.name, cells, failed, formulas))
     except guard.TooLarge as error:
         raise Refused(_too_large(error)) from error
     except (guard.Broken, CalamineError, ValueError, OSError, IndexError, KeyError) as error:
@@ -159,6 +163,7 @@ def _rows(
     for index, cells in enumerate(page.cells[heading + 1 :], start=heading + 2):
         raw = {key: cells[place] if place < len(cells) else "" for place, key in places.items()}
         failed = [(columns[key], index) for place, key in places.items() if (index, place + 1) in page.failed]
+        table.formulas |= {(index, key) for place, key in places.items() if (index, place + 1) in page.formulas}
         if all(_is_empty(value) for value in raw.values()) and not failed:
             continue
         row = Row(index, {}, raw, {name: cells[place] if place < len(cells) else "" for place, name in others.items()})

@@ -64,14 +64,14 @@ def _show_list(
 ) -> HttpResponse:
     """Before publication: what will be published."""
     run = latest_run(season)
-    passing = queries.to_publish(run) if run else []
+    passing, failing = queries.shown_to_publish(run, request.user) if run else ([], 0)
     now = timezone.localtime().replace(second=0, microsecond=0)
     initial = {"opens_at": now, "closes_at": now + timedelta(days=WINDOW_DAYS)}
     context = {
         "run": run,
         "passing": passing,
         "top10": sum(result.is_top10 for result in passing),
-        "failing": run.results.filter(passes=False).count() if run else 0,
+        "failing": failing,
         "form": form or PublishForm(initial=initial),
     }
     return page(request, "publish.html", season, context, reasons=reasons)
@@ -85,11 +85,11 @@ def _show_comments(
 ) -> HttpResponse:
     now = timezone.now()
     only_unanswered = request.GET.get("answered") == "no"
-    found = queries.comments_on(published, unanswered=only_unanswered)
+    found = queries.comments_on(published, request.user, unanswered=only_unanswered)
     page_obj = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    by_day = queries.comments_by_day(published, now)
-    total = queries.comments_on(published).count()
-    unanswered = queries.count_unanswered(season)
+    by_day = queries.comments_by_day(published, request.user, now)
+    total = queries.comments_on(published, request.user).count()
+    unanswered = queries.count_unanswered(season, request.user)
     context: dict[str, Any] = {
         "published": published,
         "items": published.items.count(),
@@ -121,7 +121,7 @@ def _row(comment: Comment, refused: tuple[int, ReplyForm] | None) -> dict[str, A
 @require_POST
 def reply(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     season = season_of(year)
-    comment = get_object_or_404(Comment.objects.select_related("list"), pk=pk, list__season_year=season.year)
+    comment = get_object_or_404(queries.comments_to(request.user, season.year).select_related("list"), pk=pk)
     require(request.user, "registry.reply_to_comments", comment)
     form = ReplyForm(request.POST, prefix=f"c{comment.pk}")
     if not form.is_valid():

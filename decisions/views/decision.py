@@ -14,6 +14,7 @@ from core.errors import Refused
 from decisions import actions, queries
 from decisions.forms import DecisionForm
 from decisions.views.common import page, public_url, season_of
+from evaluations import guards
 from programme.models import Season
 
 
@@ -27,14 +28,16 @@ def decision(request: HttpRequest, year: int) -> HttpResponse:
     found = queries.decision_of(season)
     if found is None:
         return _show_form(request, season)
-    left = list(queries.not_recognised(season))
+    left = list(queries.not_recognised(season, request.user))
     context = {"decision": found, "left": left, "public_url": public_url("season", season.year)}
     return page(request, "decided.html", season, context)
 
 
 def _enter(request: HttpRequest, season: Season) -> HttpResponse:
     require(request.user, "decisions.decide")
-    results = queries.awaiting_decision(season)
+    if closed := guards.sees_the_whole_season(request.user, season):
+        return _show_form(request, season, reasons=closed)
+    results = queries.awaiting_decision(season, request.user)
     form = DecisionForm(request.POST, passing=[result for result in results if result.passes])
     if not form.is_valid() or request.POST.get("do") == "edit":
         return _show_form(request, season, form)
@@ -59,7 +62,7 @@ def _enter(request: HttpRequest, season: Season) -> HttpResponse:
 def _show_form(
     request: HttpRequest, season: Season, form: DecisionForm | None = None, reasons: list[str] | None = None
 ) -> HttpResponse:
-    results = queries.awaiting_decision(season)
+    results = queries.awaiting_decision(season, request.user)
     passing = [result for result in results if result.passes]
     form = form or DecisionForm(passing=passing)
     ticked = form.ticked()

@@ -1,8 +1,10 @@
 """What can be done with a dossier."""
 
 from dossiers.actions.assigning import assign_officer
+from dossiers.actions.break_glass import ask_to_open, open_for_an_hour, refuse_to_open
 from dossiers.actions.calendar import mark_day, strike_day
 from dossiers.actions.checking import Asked, admit, check_again, refuse, request_supplement, start_check
+from dossiers.actions.conflicts import ask_to_lift, declare_conflict, decline_to_lift, lift, put_apart
 from dossiers.actions.counter import answer_on_paper, something_came, withdraw_on_paper
 from dossiers.actions.desk import (
     Overtaken,
@@ -63,6 +65,8 @@ __all__ = [
     "answer_eligibility",
     "answer_on_paper",
     "answer_supplement",
+    "ask_to_lift",
+    "ask_to_open",
     "assign_officer",
     "attach",
     "attach_scan",
@@ -73,6 +77,8 @@ __all__ = [
     "confirm_figure",
     "correct_enterprise",
     "correct_enterprise_by_department",
+    "declare_conflict",
+    "decline_to_lift",
     "describe",
     "describe_document",
     "describe_product",
@@ -82,13 +88,17 @@ __all__ = [
     "give_undertakings",
     "keep_open",
     "latest_extension",
+    "lift",
     "mark",
     "mark_day",
     "mark_oneself",
     "move_document",
+    "open_for_an_hour",
+    "put_apart",
     "put_back",
     "receive_on_paper",
     "refuse",
+    "refuse_to_open",
     "remove_document",
     "remove_note",
     "report_figures",

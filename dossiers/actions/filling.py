@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from core import audit
 from core.errors import Refused
-from dossiers import supplements
+from dossiers import supplements, wall
 from dossiers.actions.row import ASKED_BY_CALLER, editable, touch
 from dossiers.models import Dossier, SelfMark, Stage
 from enterprises.actions import correct_by_department, correct_record
@@ -63,6 +63,8 @@ def correct_enterprise_by_department(
     *, enterprise: Enterprise, reason: str, by: Any, at: datetime, **facts: Any
 ) -> bool:
     """The same by an officer, with the reason that the enterprise reads. False when nothing was changed."""
+    if enterprise.pk in wall.closed_enterprises(by):
+        raise Refused(_("You have a conflict of interest with this enterprise. A colleague corrects its record."))
     changed = correct_by_department(enterprise=enterprise, reason=reason, by=by, at=at, **facts)
     if changed:
         _touch_open(enterprise, at)

@@ -14,7 +14,7 @@ from accounts.access import can, require
 from core import audit
 from core.errors import Refused
 from core.numbers import next_number
-from dossiers import versions, workflow
+from dossiers import versions, wall, workflow
 from dossiers.actions.checking import close_requests
 from dossiers.models import Dossier, Stage, YearFigure
 from dossiers.queries import due_date, years_asked
@@ -77,6 +77,8 @@ def receive_on_paper(
     future or outside the registration; what is missing is asked for as a supplement. Raises Refused."""
     if not can(by, "accounts.officer"):
         raise Refused(_("Only officers of the Department receive dossiers on paper."))
+    if product.enterprise_id in wall.closed_enterprises(by):
+        raise Refused(_("You have a conflict of interest with this enterprise. A colleague receives its dossier."))
     if received_at > at:
         raise Refused(_("The time of receipt lies in the future."))
     if Dossier.objects.filter(season=season, product=product).holding_their_place().exists():

@@ -48,6 +48,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         waits for the next season, so that nobody withdraws to file anew after seeing the others."""
         return self.exclude(stage=Stage.WITHDRAWN, number=None)
 
+    def open_to(self, user: Any) -> Self:
+        """All but those that the person must not see, work on or judge (dossiers.wall)."""
+        from dossiers import wall
+
+        return self.exclude(pk__in=wall.barred_ids(user))
+
     def in_stage(self, *stages: str) -> Self:
         return self.filter(stage__in=stages)
 

@@ -1,4 +1,4 @@
-from evaluations.urls import council, session
+from evaluations.urls import council, session, walls
 
 app_name = "evaluations"
-urlpatterns = [*council.urlpatterns, *session.urlpatterns]
+urlpatterns = [*council.urlpatterns, *session.urlpatterns, *walls.urlpatterns]

@@ -1,31 +1,30 @@
-"""The result of a season: facts of the run, the picture and the table."""
+"""The result of a season: the picture, the table, the rules, the runs."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from math import floor
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.formats import get_format, number_format
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import require
+from core.errors import Refused
 from core.templatetags.ui import in_language
-from core.xlsx.columns import safe_csv
-from evaluations import queries, scoring
+from evaluations import actions, closing, queries, scoring, wording
 from evaluations.models import Result, ResultRun
 from evaluations.queries import trim
 from evaluations.views.common import page, season_of
 from programme.actions import rules_of
 from programme.models import Criterion, Season
 from programme.queries import leaves
-from programme.rubric_file import PassRule, RubricRules
-
-NO_REASON = "shared"
+from programme.rubric_file import RubricRules
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,12 @@ class Row:
     span: tuple[Decimal, Decimal] | None
     failures: tuple[str, ...]
     tie: str
+    band: str
     x: str
     low: str
     high: str
     ends_top: bool
+    ends_threshold: bool
 
     @property
     def spread(self) -> Decimal | None:
@@ -58,77 +59,171 @@ class Row:
 
 @require_GET
 def ranking(request: HttpRequest, year: int) -> HttpResponse:
+    return _answer(request, season_of(year))
+
+
+@require_http_methods(["GET", "POST"])
+def order_run(request: HttpRequest, year: int) -> HttpResponse:
+    """Compute again, with the reason. Asked twice it is one computation."""
     season = season_of(year)
+    require(request.user, "evaluations.run_session")
+    if request.method == "GET":
+        return redirect("evaluations:ranking", year=year)
+    try:
+        actions.order_run(season=season, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _answer(request, season, reasons=refusal.reasons)
+    messages.success(request, _("The result is being computed again. The old one stays."))
+    return redirect("evaluations:progress", year=year)
+
+
+def _answer(request: HttpRequest, season: Season, reasons: list[str] | None = None) -> HttpResponse:
     run = queries.latest_run(season)
     require(request.user, "evaluations.see_ranking", run)
     context: dict[str, Any] = {"season": season, "run": run, "job": queries.closing_job(season)}
     if run is not None and season.rubric is not None:
-        context |= _facts(season, run)
-    return page(request, "session/ranking.html", context)
+        context |= facts_of(season, run, request.user)
+        context |= {"runs": _runs(season), "open_appeals": _open_appeals(season, request.user)}
+    return page(request, "session/ranking.html", context, reasons=reasons)
 
 
-def _facts(season: Season, run: ResultRun) -> dict[str, Any]:
+def _open_appeals(season: Season, user: Any) -> int:
+    return queries.appeals_of(season, user).filter(outcome="").count()
+
+
+def _runs(season: Season) -> list[tuple[ResultRun, ResultRun | None]]:
+    """Every run with the one before it, the newest first."""
+    found = list(ResultRun.objects.filter(season=season).order_by("-number"))
+    return list(zip(found, [*found[1:], None], strict=True))
+
+
+def facts_of(season: Season, run: ResultRun, user: Any) -> dict[str, Any]:
+    """What page and files print. Whoever has a conflict in the season reads ranks among the other dossiers, no
+    digest, and nothing that says how many are closed."""
     assert season.rubric is not None
     rules, criteria = rules_of(season.rubric), list(leaves(season.rubric))
-    results, stored = list(queries.ranking(run)), queries.entries(season)
+    results = queries.visible_results(run, user)
+    whole = queries.is_whole(user, season)
+    stored = queries.entries(season, [result.dossier_id for result in results])
     spans = queries.member_totals(season, stored)
-    threshold = threshold_of(rules)
+    threshold = wording.threshold_of(rules)
     lowest = [low for low, _high in spans.values()] + [r.total for r in results]
     start = _start(lowest + ([threshold] if threshold is not None else []), rules.scale_max)
-    labels = {c.code: str(in_language(c, "label")) for c in criteria}
+    labels = wording.labels_of(season)
     top = sum(r.is_top10 for r in results)
     return {
         "rubric": season.rubric,
         "criteria": criteria,
         "rows": _rows(results, criteria, spans, rules, labels, start),
+        "is_whole": whole,
         "passing": sum(r.passes for r in results),
         "top": top,
-        "shared_cut": top > season.top_places,
+        "referred": [r for r in results if r.is_referred],
+        "shared_cut": top > run.places,
         "has_spans": bool(spans),
+        "has_bands": bool(rules.bands),
+        "columns": len(criteria) + 5 + 2 * bool(spans) + bool(rules.bands),
+        "bands": [(in_language(band, "label"), trim(band.from_points)) for band in rules.bands],
         "ticks": [(value, _percent(value, start, rules.scale_max)) for value in _ticks(start, rules.scale_max)],
         "threshold": trim(threshold) if threshold is not None else None,
         "threshold_x": _percent(threshold, start, rules.scale_max) if threshold is not None else "",
-        "pass_rules": [rule_words(rule, rules, labels) for rule in rules.pass_rules],
-        "tie_rules": [f"{code}. {labels.get(code, '')}" for code in rules.tie_rules],
-        "is_current": is_current(season, run, rules, stored),
+        "how": wording.how_words(),
+        "pass_rules": [wording.rule_words(rule) for rule in rules.pass_rules],
+        "tie_rules": [wording.tie_rule_words(rule, labels) for rule in rules.tie_rules],
+        "cut_rule": wording.cut_words(rules.cut, run.places),
+        "is_current": not whole or closing.current_inputs(season) == run.input_digest,
     }
-
-
-def is_current(season: Season, run: ResultRun, rules: RubricRules, stored: Sequence[scoring.Entry]) -> bool:
-    """Would the sheets that are stored now give the same input as the run had?"""
-    try:
-        return scoring.outcome(rules, stored, season.top_places).input_digest == run.input_digest
-    except scoring.Incomplete:
-        return False
 
 
 def _rows(
     results: Sequence[Result],
     criteria: Sequence[Criterion],
-    spans: dict[int, tuple[Decimal, Decimal]],
+    spans: dict[str, tuple[Decimal, Decimal]],
     rules: RubricRules,
-    labels: dict[str, str],
+    labels: Mapping[str, str],
     start: Decimal,
 ) -> list[Row]:
+    threshold = wording.threshold_of(rules)
     rows = []
     for place, result in enumerate(results):
-        averages = {a.criterion.code: Mean(a.average, trim(a.lowest), trim(a.highest)) for a in result.averages.all()}
-        span = spans.get(result.dossier_id)
+        averages = means_of(result, rules)
+        span = spans.get(result.dossier.number or "")
         after = results[place + 1] if place + 1 < len(results) else None
+        band = rules.band_for(result.total_exact) if rules.bands else None
         rows.append(
             Row(
                 result=result,
                 averages=tuple(averages.get(c.code) for c in criteria),
                 span=span,
-                failures=tuple(failure_words(f, rules, labels) for f in result.failed_rules),
-                tie=tie_words(result.tie_rule, labels),
+                failures=tuple(wording.failure_words(f, rules) for f in result.failed_rules),
+                tie=wording.tie_words(result.tie_rule, labels),
+                band=str(in_language(band, "label")) if band else "",
                 x=_percent(result.total, start, rules.scale_max),
                 low=_percent(span[0], start, rules.scale_max) if span else "",
                 high=_percent(span[1], start, rules.scale_max) if span else "",
                 ends_top=result.is_top10 and after is not None and not after.is_top10,
+                ends_threshold=threshold is not None
+                and after is not None
+                and result.total_exact >= Fraction(threshold) > after.total_exact,
             )
         )
     return rows
+
+
+def means_of(result: Result, rules: RubricRules) -> dict[str, Mean]:
+    """The criteria of a result that somebody gave points for."""
+    cells = zip(rules.all_leaves, result.sums, result.counts, result.lowest, result.highest, strict=True)
+    return {
+        leaf.code: Mean(
+            scoring.rounded(Fraction(total, n * scoring.HUNDREDTHS), 4),
+            trim(Decimal(low).scaleb(-2)),
+            trim(Decimal(high).scaleb(-2)),
+        )
+        for leaf, total, n, low, high in cells
+        if n
+    }
+
+
+# --- two runs side by side ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Moved:
+    """One dossier in two runs."""
+
+    old: Result
+    new: Result
+
+
+@require_GET
+def difference(request: HttpRequest, year: int, first: int, second: int) -> HttpResponse:
+    """What became of each dossier from one run to another; for a person with a conflict among the others only."""
+    season = season_of(year)
+    require(request.user, "evaluations.see_ranking")
+    runs = {run.number: run for run in ResultRun.objects.filter(season=season, number__in=[first, second])}
+    if first not in runs or second not in runs:
+        return redirect("evaluations:ranking", year=year)
+    before = {row.dossier_id: row for row in queries.visible_results(runs[first], request.user)}
+    after = queries.visible_results(runs[second], request.user)
+    moved = [Moved(before[row.dossier_id], row) for row in after if _differs(before.get(row.dossier_id), row)]
+    context = {
+        "season": season,
+        "before": runs[first],
+        "after": runs[second],
+        "moved": moved,
+        "new": [row for row in after if row.dossier_id not in before],
+        "gone": [row for pk, row in before.items() if pk not in {r.dossier_id for r in after}],
+        "unchanged": sum(1 for row in after if row.dossier_id in before) - len(moved),
+        "is_whole": queries.is_whole(request.user, season),
+    }
+    return page(request, "session/difference.html", context)
+
+
+def _differs(old: Result | None, new: Result) -> bool:
+    if old is None:
+        return False
+    return any(
+        getattr(old, name) != getattr(new, name)
+        for name in ("rank", "numerator", "denominator", "passes", "is_top10", "is_referred")
+    )
 
 
 # --- the scale of the picture -------------------------------------------------------------------------
@@ -152,114 +247,3 @@ def _ticks(start: Decimal, scale_max: Decimal) -> list[Decimal]:
 def _percent(value: Decimal, start: Decimal, scale_max: Decimal) -> str:
     share = (value - start) / (scale_max - start) * 100
     return f"{max(Decimal(0), min(share, Decimal(100))):.2f}%"
-
-
-# --- words --------------------------------------------------------------------------------------------
-def _n(value: Decimal) -> str:
-    return str(number_format(trim(value)))
-
-
-def _value(rule: PassRule) -> Decimal:
-    return Decimal(rule.value.numerator) / Decimal(rule.value.denominator)
-
-
-def threshold_of(rules: RubricRules) -> Decimal | None:
-    return next((_value(rule) for rule in rules.pass_rules if rule.type == "total_at_least"), None)
-
-
-def rule_words(rule: PassRule, rules: RubricRules, labels: dict[str, str]) -> str:
-    """A pass rule as a condition to meet."""
-    if rule.type == "total_at_least":
-        return _("Total of at least %(n)s points") % {"n": _n(_value(rule))}
-    if rule.type == "each_criterion_at_least_percent":
-        return _("Every criterion at least %(n)s%% of its maximum") % {"n": _n(_value(rule))}
-    if rule.type == "criterion_at_least":
-        return _("Criterion %(code)s at least %(n)s points") % {"code": rule.criterion, "n": _n(_value(rule))}
-    return _("At least %(share)s of the ballots in favour") % {"share": rule.value}
-
-
-def failure_words(failed: str, rules: RubricRules, labels: dict[str, str]) -> str:
-    """A missed rule, as scoring names it: `type` or `type:criterion`."""
-    kind, _colon, code = failed.partition(":")
-    rule = next((r for r in rules.pass_rules if r.type == kind and r.criterion in ("", code)), None)
-    if kind == "eliminated":
-        return _("Criterion %(code)s: an eliminating level was chosen") % {"code": code}
-    if kind == "total_at_least" and rule:
-        return _("Total below %(n)s points") % {"n": _n(_value(rule))}
-    if kind == "each_criterion_at_least_percent" and rule:
-        return _("Criterion %(code)s below %(n)s%% of its maximum") % {"code": code, "n": _n(_value(rule))}
-    if kind == "criterion_at_least" and rule:
-        return _("Criterion %(code)s below %(n)s points") % {"code": code, "n": _n(_value(rule))}
-    return _("Too few ballots in favour")
-
-
-def tie_words(rule: str, labels: dict[str, str]) -> str:
-    if not rule:
-        return ""
-    if rule == NO_REASON:
-        return _("Equal in every tie criterion: the place is shared")
-    return _("Equal total, decided by criterion %(code)s") % {"code": rule}
-
-
-# --- download -----------------------------------------------------------------------------------------
-@require_GET
-def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
-    """The table as Excel opens it: with a byte-order mark, and separated as the language writes decimals."""
-    season = season_of(year)
-    run = queries.latest_run(season)
-    require(request.user, "evaluations.see_ranking", run)
-    if run is None or season.rubric is None:
-        raise Http404
-    facts = _facts(season, run)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kip-{season.year}-ranking-{run.number}.csv"'
-    writer = csv.writer(response, delimiter=";" if get_format("DECIMAL_SEPARATOR") == "," else ",")
-    writer.writerow(
-        [
-            _("Rank"),
-            _("Dossier number"),
-            _("Product"),
-            _("Enterprise"),
-            _("Tax code"),
-            _("Track"),
-            _("Total"),
-            *(safe_csv(f"{c.code}. {in_language(c, 'label')}") for c in facts["criteria"]),
-            _("Lowest total of a sheet"),
-            _("Highest total of a sheet"),
-            pgettext("column", "Members"),
-            _("Outcome"),
-            _("Reasons"),
-            _("Top %(n)s") % {"n": season.top_places},
-            _("Tie"),
-        ]
-    )
-    for row in facts["rows"]:
-        result, dossier = row.result, row.result.dossier
-        low, high = row.span or (None, None)
-        writer.writerow(
-            [
-                result.rank,
-                safe_csv(dossier.number),
-                safe_csv(dossier.product.name_vi),
-                safe_csv(dossier.enterprise.name_vi),
-                safe_csv(dossier.enterprise.tax_code),
-                safe_csv(dossier.get_track_display()),
-                _points(result.total),
-                *(_points(a.average if a else None) for a in row.averages),
-                _points(low),
-                _points(high),
-                result.scorers,
-                _("Passes") if result.passes else _("Does not pass"),
-                safe_csv("; ".join(row.failures)),
-                _("yes") if result.is_top10 else "",
-                safe_csv(row.tie),
-            ]
-        )
-    return response
-
-
-def _points(value: Decimal | None) -> str:
-    """Two decimals, rounded half up; number_format alone would cut them off."""
-    if value is None:
-        return ""
-    return str(number_format(value.quantize(Decimal("0.01"), ROUND_HALF_UP), 2))

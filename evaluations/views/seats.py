@@ -53,12 +53,13 @@ def _show(
     reasons: list[str] | None = None,
     opened: tuple[User, str] | None = None,
 ) -> HttpResponse:
-    found, rows = queries.council_of(season), queries.seat_rows(season)
+    found, rows = queries.council_of(season), queries.seat_rows(season, request.user)
     facts = {"decision_number": found.decision_number, "decision_date": found.decision_date} if found else {}
     context = {
         "season": season,
         "council": found,
         "rows": rows,
+        "quorums": queries.quorums(found, for_user=request.user) if found and rows else [],
         "has_chair": any(row.seat.position == Seat.Position.CHAIR for row in rows),
         "decision_form": decision or CouncilForm(initial=facts),
         "known_form": known or KnownMemberForm(season=season),

@@ -15,6 +15,7 @@ from core import vietnamese
 from core.templatetags.ui import in_language
 from core.xlsx.columns import Column
 from core.xlsx.reading import Row, Table
+from dossiers import wall
 from dossiers.actions import assign_officer, receive_on_paper
 from dossiers.actions.assigning import obstacles_to_assigning
 from dossiers.figures_sheet import figure_lines
@@ -176,11 +177,10 @@ class Dossiers(Kind):
         return value
 
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Dossier]:
-        own = for_user.representations.values("enterprise_id")
         found = (
             Dossier.objects.filed()
             .filter(season=season)
-            .exclude(enterprise_id__in=own)
+            .open_to(for_user)
             .select_related("enterprise", "product__sector", "officer", "season")
             .prefetch_related("figures")
             .order_by("submitted_at", "pk")
@@ -190,7 +190,7 @@ class Dossiers(Kind):
     def plan(self, table: Table, *, by: Any, season: Any = None, lock: bool = False) -> list[Planned]:
         makers = enterprises_of(table)
         known = _Known(season, {e.pk for e in makers.values()}, lock=lock)
-        own = set(by.representations.values_list("enterprise_id", flat=True))
+        closed = wall.closed_enterprises(by)
         fields = {one.key: one for one in self.fields_once()}
         facts = [one for key, one in fields.items() if key not in ("number", "tax_code", "product")]
         seen, planned = Seen(), []
@@ -198,10 +198,10 @@ class Dossiers(Kind):
             one = Planned(row.number, vietnamese.nfc(str(row.values.get("product") or "")))
             planned.append(one)
             maker = maker_of(row.values.get("tax_code"), makers, one, fields["tax_code"].column)
-            if maker is not None:
+            if maker is not None and maker.pk in closed:
+                one.errors.append(key_error(row.number, fields["tax_code"].column, own_interest(by, maker)))
+            elif maker is not None:
                 self._plan(row, one, maker, known, fields, facts, seen)
-                if one.facts and maker.pk in own:
-                    one.errors.append(key_error(row.number, fields["tax_code"].column, own_interest()))
             settle(one, table)
         return planned
 

@@ -11,11 +11,13 @@ from django.utils.translation import pgettext
 from core import vietnamese
 from core.xlsx.columns import CellError, Column
 from core.xlsx.reading import Table
+from dossiers import wall
 from dossiers.models import Dossier, Stage
 from enterprises import tax_code
 from enterprises.actions import correct_record, record_enterprise
 from enterprises.forms import RecordForm
 from enterprises.models import Enterprise
+from enterprises.permissions import has_represented
 from exchange import lookups
 from exchange.kinds.base import Field, Kind, Planned, Seen, key_error, plan_row, settle, twice
 
@@ -50,8 +52,11 @@ def read_tax_code(text: str) -> str:
         raise ValueError(words[error.kind]) from error
 
 
-def own_interest() -> str:
-    return _("You act for this enterprise yourself. A colleague enters what concerns it.")
+def own_interest(by: Any, enterprise: Enterprise) -> str:
+    """Why a row about an enterprise that is closed to the person is wrong."""
+    if has_represented(by, enterprise):
+        return _("You act for this enterprise yourself. A colleague enters what concerns it.")
+    return _("You have a conflict of interest with this enterprise. A colleague enters what concerns it.")
 
 
 def phone_from_number(digits: str) -> str:
@@ -131,11 +136,12 @@ class Enterprises(Kind):
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Enterprise]:
         found = Enterprise.objects.select_related("ward", "zone")
         if season is not None:
-            found = found.filter(pk__in=Dossier.objects.filed().filter(season=season).values("enterprise_id"))
+            filed = Dossier.objects.filed().open_to(for_user).filter(season=season)
+            found = found.filter(pk__in=filed.values("enterprise_id"))
         return found
 
     def plan(self, table: Table, *, by: Any, season: Any = None, lock: bool = False) -> list[Planned]:
-        known, own, held = _known(table, by, lock=lock)
+        known, closed, held = _known(table, by, lock=lock)
         seen, planned = Seen(), []
         fields = self.fields_once()
         column = fields[0].column
@@ -158,9 +164,9 @@ class Enterprises(Kind):
                 one.facts["code"] = code
             else:
                 one.name = target.name_vi
-                if one.facts and target.pk in own:
-                    one.errors.append(key_error(row.number, column, own_interest()))
-                if target.pk in held:
+                if one.facts and target.pk in closed:
+                    one.errors.append(key_error(row.number, column, own_interest(by, target)))
+                elif target.pk in held:
                     one.errors += _what_the_council_saw(one)
             settle(one, table)
         return planned
@@ -178,8 +184,8 @@ def _what_the_council_saw(one: Planned) -> list[CellError]:
     return [CellError(one.number, c.label, words, c.key) for c in one.changes if c.key not in CONTACTS]
 
 
-def _known(table: Table, by: Any, *, lock: bool) -> tuple[dict[str, Enterprise], set[int], set[int]]:
-    """The enterprises of the table, those the person acts for, and those whose dossier the council has."""
+def _known(table: Table, by: Any, *, lock: bool) -> tuple[dict[str, Enterprise], frozenset[int], set[int]]:
+    """The enterprises of the table, those that are closed to the person, and those whose dossier the council has."""
     codes = set()
     for row in table.rows:
         try:
@@ -190,6 +196,5 @@ def _known(table: Table, by: Any, *, lock: bool) -> tuple[dict[str, Enterprise],
     if lock:
         found = found.select_for_update(of=("self",))
     known = {enterprise.tax_code: enterprise for enterprise in found.order_by("pk")}
-    own = set(by.representations.values_list("enterprise_id", flat=True))
     held = Dossier.objects.filter(enterprise__tax_code__in=codes, stage__in=WITH_THE_COUNCIL)
-    return known, own, set(held.values_list("enterprise_id", flat=True))
+    return known, wall.closed_enterprises(by), set(held.values_list("enterprise_id", flat=True))

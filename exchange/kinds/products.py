@@ -11,6 +11,7 @@ from core import vietnamese
 from core.templatetags.ui import in_language
 from core.xlsx.columns import CellError, Column
 from core.xlsx.reading import Table
+from dossiers import wall
 from dossiers.models import Dossier
 from enterprises.models import Enterprise
 from exchange import lookups
@@ -97,12 +98,13 @@ class Products(Kind):
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Product]:
         found = Product.objects.select_related("enterprise", "sector", "industry")
         if season is not None:
-            found = found.filter(pk__in=Dossier.objects.filed().filter(season=season).values("product_id"))
+            filed = Dossier.objects.filed().open_to(for_user).filter(season=season)
+            found = found.filter(pk__in=filed.values("product_id"))
         return found.order_by("enterprise__sort_key", "pk")
 
     def plan(self, table: Table, *, by: Any, season: Any = None, lock: bool = False) -> list[Planned]:
         makers = enterprises_of(table)
-        own = set(by.representations.values_list("enterprise_id", flat=True))
+        closed = wall.closed_enterprises(by)
         known = _Known({e.pk for e in makers.values()}, lock=lock)
         seen, names, planned = Seen(), Seen(), []
         fields = {one.key: one for one in self.fields_once()}
@@ -131,12 +133,12 @@ class Products(Kind):
                 if "name_vi" in one.facts and twin is not None and twin.pk != target.pk:
                     words = _("Another product of this enterprise bears this name.")
                     one.errors.append(key_error(row.number, fields["name_vi"].column, words))
-                if target.pk in known.held:
+                if target.pk in known.held and maker.pk not in closed:
                     words = _("The dossier of this product is with the council. What the council was shown is not "
                               "changed now.")  # fmt: skip
                     one.errors.append(key_error(row.number, fields["name_vi"].column, words))
-            if one.facts and maker.pk in own:
-                one.errors.append(key_error(row.number, fields["tax_code"].column, own_interest()))
+            if one.facts and maker.pk in closed:
+                one.errors.append(key_error(row.number, fields["tax_code"].column, own_interest(by, maker)))
             settle(one, table)
         return planned
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mail import queries
 from mail.models import DemoMessage
 from mail.views.common import locked
 
@@ -24,9 +26,9 @@ def _only_here() -> None:
         raise Http404
 
 
-def _message(pk: int) -> tuple[DemoMessage, EmailMessage]:
+def _message(request: HttpRequest, pk: int) -> tuple[DemoMessage, EmailMessage]:
     _only_here()
-    row = DemoMessage.objects.filter(pk=pk).first()
+    row = queries.demo_messages(request.user).filter(pk=pk).first()
     if row is None:
         raise Http404
     parsed = message_from_bytes(bytes(row.raw), policy=default)
@@ -40,9 +42,9 @@ def _message(pk: int) -> tuple[DemoMessage, EmailMessage]:
 def mailbox(request: HttpRequest) -> HttpResponse:
     _only_here()
     search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    rows = DemoMessage.objects.defer("raw")
+    rows = queries.demo_messages(request.user).defer("raw")
     if search:
-        rows = rows.filter(to__icontains=search) | rows.filter(subject__icontains=search)
+        rows = rows.filter(Q(to__icontains=search) | Q(subject__icontains=search))
     return render(request, "mail/mailbox.html", {"rows": rows[:SHOWN], "search": search, "shown": SHOWN})
 
 
@@ -50,7 +52,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    row, parsed = _message(pk)
+    row, parsed = _message(request, pk)
     text = _face(parsed, "plain")
     context: dict[str, Any] = {
         "row": row,
@@ -66,7 +68,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def message_html(request: HttpRequest, pk: int) -> HttpResponse:
-    html = _face(_message(pk)[1], "html")
+    html = _face(_message(request, pk)[1], "html")
     if not html:
         raise Http404
     return locked(html)
@@ -75,7 +77,7 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    parts = list(_message(pk)[1].iter_attachments())
+    parts = list(_message(request, pk)[1].iter_attachments())
     if not 1 <= number <= len(parts):
         raise Http404
     part = parts[number - 1]

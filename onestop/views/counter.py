@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import can, require
 from core.errors import Refused
+from dossiers import wall
 from dossiers.models import Dossier
 from enterprises import tax_code
 from enterprises.models import Enterprise
@@ -51,7 +52,10 @@ class _Desk:
         self.at = timezone.now()
         self.enterprise: Enterprise | None = by_tax_code(code)
         self.season = self._season()
-        self.there: list[Dossier] = queries.dossiers_of(self.enterprise, self.season) if self.enterprise else []
+        self.is_closed = self.enterprise is not None and self.enterprise.pk in wall.closed_enterprises(request.user)
+        self.there: list[Dossier] = []
+        if self.enterprise is not None and not self.is_closed:
+            self.there = queries.dossiers_of(self.enterprise, self.season)
         data = request.POST if request.method == "POST" else None
         products = queries.products_at_counter(self.enterprise) if self.enterprise else []
         self.form = CounterForm(
@@ -87,6 +91,7 @@ class _Desk:
             "code": self.code,
             "enterprise": enterprise,
             "is_own": enterprise is not None and can(self.request.user, "enterprises.represent", enterprise),
+            "is_closed": self.is_closed,
             "form": self.form,
             "enterprise_form": self.enterprise_form,
             "forms": [self.enterprise_form] if self.enterprise_form else [],

@@ -14,7 +14,7 @@ from accounts.access import can, require
 from core.errors import Refused
 from dossiers.models import Dossier
 from onestop import actions, collecting, faults, markup, queries, sheet, writing_docx, writing_pdf
-from onestop.kinds import BOOK, FormKind
+from onestop.kinds import OF_A_DOSSIER, FormKind
 from onestop.typed_forms import TextForm
 from onestop.views.common import REFUSED, handed, kind_of
 
@@ -62,7 +62,7 @@ def _preview(request: HttpRequest, kind: FormKind, asked: TextForm, body: str, f
     reasons = faults.in_words(kind, body)
     number = asked.cleaned_data["dossier"]
     dossier = queries.example_dossier(number)
-    if number and (kind is BOOK or dossier is None or not can(request.user, "onestop.read_forms", dossier)):
+    if number and (kind not in OF_A_DOSSIER or dossier is None or not can(request.user, "onestop.read_forms", dossier)):
         reasons.append(_("No dossier has this number: %(number)s.") % {"number": number})
         dossier = None
     if reasons or face == "page":

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programme.queries import running_season
+from programme.queries import public_season
 from public.forms import SerialForm
 from public.seasons import Standing
 from registry import queries
@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the registry is, what it holds, what runs now."""
     today, now = timezone.localdate(), timezone.now()
     decision = queries.latest_decision()
-    season = running_season()
+    season = public_season(now)
     context = {
         "numbers": queries.live_numbers(today),
         "sectors": queries.in_force_by_sector(today),

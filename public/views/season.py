@@ -8,14 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core import clock
+from core.canonical import canonical
 from core.errors import Refused
 from programme.models import Season
+from programme.rubric_page import criteria_of
 from public.client import within_limit
 from public.forms import CommentForm
-from public.seasons import Standing, criteria_of, notes_about, season_rows, steps
+from public.seasons import Standing, notes_about, season_rows, steps
 from registry import queries
 from registry.actions import leave_comment
-from registry.models import PublishedList
+from registry.models import ProcessCount, PublishedList
 
 COMMENTS_AN_HOUR = 5
 HOUR = 3600
@@ -32,7 +35,7 @@ def seasons(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def season(request: HttpRequest, year: int) -> HttpResponse:
     """Dates, criteria, the list open for comment, the result; and what others reported, kept apart."""
-    now = timezone.now()
+    now = clock.database_now()
     published = queries.published_list(year)
     may_comment = published is not None and published.comment_opens_at <= now < published.comment_closes_at
     form, status = None, 200
@@ -56,7 +59,7 @@ def _left(request: HttpRequest, form: CommentForm, published: PublishedList) -> 
         form.add_error(None, _("Many comments came from your connection. Please send this one again in an hour."))
         return False
     try:
-        leave_comment(published=published, at=timezone.now(), **facts)
+        leave_comment(published=published, at=clock.database_now(), **facts)
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error(None, ValidationError(reason, code="refused"))
@@ -67,7 +70,7 @@ def _left(request: HttpRequest, form: CommentForm, published: PublishedList) -> 
 def _page(year: int) -> dict[str, Any]:
     """What the page shows of this year. Raises Http404 when nobody knows it."""
     now, today = timezone.now(), timezone.localdate()
-    planned = Season.objects.filter(year=year).select_related("rubric").first()
+    planned = Season.objects.public(now).filter(year=year).select_related("rubric").first()
     figure = next((f for f in queries.told_seasons() if f.year == year), None)
     decision = queries.decision_of(year)
     reported = list(queries.reported_in(year))
@@ -86,7 +89,21 @@ def _page(year: int) -> dict[str, Any]:
         "figure": figure,
         "reported": reported,
         "notes": notes_about(year) if figure or reported else [],
+        "emergencies": queries.count_of(ProcessCount.Kind.BREAK_GLASS, year) if planned else 0,
     }
+
+
+@login_not_required
+@require_safe
+def rubric_file(request: HttpRequest, year: int) -> HttpResponse:
+    """The criteria as the bytes that were digested: whoever hashes the file gets the published digest."""
+    season = Season.objects.public(timezone.now()).filter(year=year).select_related("rubric").first()
+    if season is None or season.rubric is None or season.rubric.published_at is None:
+        raise Http404
+    response = HttpResponse(canonical(season.rubric.content), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{season.rubric.code}-{season.rubric.digest[:12]}.json"'
+    response["ETag"] = f'"{season.rubric.digest}"'
+    return response
 
 
 @login_not_required

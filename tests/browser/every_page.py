@@ -57,8 +57,8 @@ BY_PERSON: dict[str, str] = {
         exchange:excel exchange:import onestop:receive onestop:form onestop:forms onestop:book onestop:apologies
         onestop:texts onestop:text mail:outbox mail:letter mail:letter_html mail:texts mail:text mail:text_preview
     """,
-    "secretary": "evaluations:council evaluations:assignment evaluations:assignment_cell",
-    "member": "evaluations:queue evaluations:interests evaluations:sheet",
+    "secretary": "programme:scoring_window evaluations:council evaluations:assignment evaluations:assignment_cell analysis:reliability",
+    "member": "evaluations:queue evaluations:interests evaluations:sheet analysis:mine",
 }
 # Looked at in a walk of its own, because one gets there only by the step before.
 BY_WALKING = {
@@ -87,7 +87,6 @@ NOT_A_PAGE = {
     "decisions:register": "a CSV file",
     "decisions:archive": "a ZIP file, or the certificates page with the reason",
     "evaluations:ranking_csv": "a CSV file",
-    "evaluations:sheet_document": "a file of the enterprise",
     "exchange:errors": "an Excel file",
     "exchange:export": "an Excel file",
     "exchange:template": "an Excel file",

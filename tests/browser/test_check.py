@@ -50,13 +50,9 @@ def story(transactional_db) -> Story:
     now = timezone.now()
     story = Story(now=now)
     season = story.season()
-    Season.objects.filter(pk=season.pk).update(
-        year=now.year,
-        registration_opens_at=now - timedelta(days=1),
-        registration_closes_at=now + timedelta(days=30),
-        scoring_closes_at=now + timedelta(days=60),
-    )
+    Season.objects.filter(pk=season.pk).update(year=now.year)
     story.year = now.year
+    story.receive(now - timedelta(days=1), now + timedelta(days=30))
     return story
 
 

@@ -21,11 +21,8 @@ NOTE = "[data-autosave-note]"
 @pytest.fixture
 def story(transactional_db) -> Story:
     made = Story(now=timezone.now() - timedelta(hours=1))
-    season = made.season()
     now = timezone.now()
-    type(season).objects.filter(pk=season.pk).update(
-        registration_opens_at=now - timedelta(days=1), registration_closes_at=now + timedelta(days=30)
-    )
+    made.receive(now - timedelta(days=1), now + timedelta(days=30))
     return made
 
 

@@ -35,10 +35,7 @@ def lay_in(story, dossier, paper, name, content=None, **state):
 def dossier(transactional_db):
     """A draft with a file in every state, and another dossier whose papers are offered."""
     story = Story(now=timezone.now() - timedelta(hours=1), year=timezone.now().year)
-    season = story.season()
-    type(season).objects.filter(pk=season.pk).update(
-        registration_opens_at=story.now - timedelta(days=9), registration_closes_at=story.now + timedelta(days=90)
-    )
+    story.receive(story.now - timedelta(days=9), story.now + timedelta(days=90))
     other, mine = story.draft(), story.draft()
     today = timezone.localdate()
     facts = {"issuer": "QUACERT", "reference": "VN-1/2026", "issued_on": today - timedelta(days=400)}

@@ -1,5 +1,7 @@
 """Files on their way in a real browser: several at once, over a line that breaks, after a reload, without script."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -15,11 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def dossier(transactional_db):
     story = Story(now=timezone.now(), year=timezone.now().year)
-    season = story.season()
-    type(season).objects.filter(pk=season.pk).update(
-        registration_opens_at=story.now.replace(year=story.year - 1),
-        registration_closes_at=story.now.replace(year=story.year + 1),
-    )
+    story.receive(story.now - timedelta(days=300), story.now + timedelta(days=300))
     return story.draft()
 
 

@@ -48,6 +48,7 @@ def season(transactional_db) -> Season:
         year=now.year,
         registration_opens_at=now - timedelta(days=1),
         registration_closes_at=now + timedelta(days=30),
+        scoring_opens_at=now + timedelta(days=30),
         scoring_closes_at=now + timedelta(days=60),
     )
 
@@ -223,6 +224,9 @@ def test_a_season_by_hand(season, person, tmp_path):
     for index, member in enumerate(members, start=1):
         member.sign_in(f"uy-vien-{index}@kip.test").go(path("evaluations:interests"))
         member.press("No conflict with all the rest")
+    # Registration is over; the window of the council has come.
+    begun = timezone.now()
+    Season.objects.update(registration_closes_at=begun, scoring_opens_at=begun)
     secretary.go(path("evaluations:assignment", year)).press("Assign", "verb")
     secretary.go(path("evaluations:assignment", year)).press("Open scoring")
     assert set(Dossier.objects.values_list("stage", flat=True)) == {Stage.SCORING}
@@ -263,7 +267,14 @@ def test_a_season_by_hand(season, person, tmp_path):
 
         # Ten days pass; the signed decision is recorded; certificates follow.
         past = timezone.now() - timedelta(minutes=1)
-        Season.objects.update(comment_opens_at=past - timedelta(days=10), comment_closes_at=past)
+        Season.objects.update(
+            registration_opens_at=past - timedelta(days=40),
+            registration_closes_at=past - timedelta(days=30),
+            scoring_opens_at=past - timedelta(days=30),
+            scoring_closes_at=past - timedelta(days=20),
+            comment_opens_at=past - timedelta(days=10),
+            comment_closes_at=past,
+        )
         PublishedList.objects.update(comment_opens_at=past - timedelta(days=10), comment_closes_at=past)
         secretary.go(path("decisions:decision", year))
         secretary.fill(

@@ -294,7 +294,7 @@ def test_a_recognition_of_another_season_is_not_found(as_, story):
         year=2025,
         registration_opens_at=story.now,
         registration_closes_at=story.tick(days=1),
-        scoring_closes_at=story.now,
+        scoring_closes_at=story.tick(days=1),
     )
 
     assert as_("officer").get(revoke_url().replace("2026", "2025")).status_code == 404

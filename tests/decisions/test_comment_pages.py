@@ -200,7 +200,7 @@ def test_a_long_window_counts_only_the_days_with_comments(as_, story):
     story.tick(days=30)
     comment(story)
 
-    assert len(queries.comments_by_day(PublishedList.objects.get(), story.now)) == 1
+    assert len(queries.comments_by_day(PublishedList.objects.get(), story.secretary, story.now)) == 1
     assert as_("officer").get(URL).context["is_long"] is False
 
 

@@ -40,12 +40,12 @@ from evaluations.models import Interest, Result, ScoreSheet, Seat
 from mail.models import Letter
 from products.models import Product
 from programme.models import Season
+from programme.queries import open_season, running_season
 from programme.tracks import below_threshold
 from reference.actions import DATA, load_classifications
 from registry.models import Decision, PublishedList, Recognition, Status
 
 PLANNED = {
-    "draft": 4,
     "submitted": 6,
     "checking": 6,
     "supplement": 5,
@@ -79,10 +79,11 @@ def in_2026():
     return Dossier.objects.filter(season__year=2026)
 
 
-def test_the_running_season_has_54_products_of_34_enterprises():
-    assert in_2026().count() == 54
-    assert in_2026().values("product").distinct().count() == 54
-    assert in_2026().values("enterprise").distinct().count() == 34
+def test_the_two_running_seasons_have_54_products_of_34_enterprises():
+    both = Dossier.objects.filter(season__year__in=[2026, 2027])
+    assert both.count() == 54
+    assert both.values("product").distinct().count() == 54
+    assert both.values("enterprise").distinct().count() == 34
 
 
 def test_the_running_season_stands_at_every_stage_as_planned():
@@ -95,9 +96,19 @@ def test_every_sector_and_every_track_takes_part():
 
 
 def test_a_newcomer_can_still_register():
-    season, now = Season.objects.get(year=2026), timezone.now()
-    assert season.is_open(now + timedelta(days=19))
+    season, now = Season.objects.get(year=2027), timezone.now()
+    assert season.is_open(now) and season.is_open(now + timedelta(days=19))
     assert season.scoring_closes_at > season.registration_closes_at
+    assert open_season(now) == season
+    assert set(Dossier.objects.filter(season=season).values_list("stage", flat=True)) == {"draft"}
+
+
+def test_the_council_scores_in_its_window_while_the_desk_stays_with_its_season():
+    season, now = Season.objects.get(year=2026), timezone.now()
+    assert season.registration_closes_at <= season.scoring_opens_at <= now < season.scoring_closes_at
+    assert running_season() == season
+    saved = ScoreSheet.objects.filter(dossier__season=season).order_by("saved_at").first()
+    assert saved.saved_at > season.scoring_opens_at
 
 
 def test_one_supplement_is_overdue_and_one_is_due_tomorrow():
@@ -231,7 +242,7 @@ def test_the_applicant_has_dossiers_at_several_stages():
     found = Dossier.objects.of_representative(applicant)
     assert set(found.values_list("season__year", "stage")) == {
         (2025, "recognised"),
-        (2026, "draft"),
+        (2027, "draft"),
         (2026, "supplement"),
         (2026, "scoring"),
     }

@@ -112,8 +112,8 @@ def test_own_points_are_saved_by_criterion_and_stay_within_its_points(story, cli
 
 
 def test_while_the_criteria_are_not_published_self_scoring_waits(story, client):
+    story.season(published=False)
     dossier = story.draft()
-    type(dossier.season).objects.update(rubric=None)
 
     assert "chưa được công bố" in words(client.get(url("selfmarks", dossier)))
     assert "Chưa thể bắt đầu" in words(client.get(url("dossier", dossier)))

@@ -158,7 +158,7 @@ def test_a_paper_dossier_goes_from_the_counter_to_the_council(story, officer):
 
     story.declared()
     evaluations.assign(season=story.season(), by=story.secretary, at=story.tick())
-    evaluations.open_session(season=story.season(), by=story.secretary, at=story.tick())
+    story.open_session()
     dossier.refresh_from_db()
     assert dossier.stage == Stage.SCORING
     sheet = words(signed_in(story.seats()[0].user).get(f"/hoi-dong/{dossier.pk}/"))
@@ -675,7 +675,7 @@ def test_nothing_is_withdrawn_by_letter_once_the_council_scores(story, officer):
     assert "rut-bang-van-ban" in words(officer.get(url("check", dossier.pk)))
     story.declared()
     evaluations.assign(season=story.season(), by=story.secretary, at=story.tick())
-    evaluations.open_session(season=story.season(), by=story.secretary, at=story.tick())
+    story.open_session()
     dossier.refresh_from_db()
 
     for name, body in ACTS.items():

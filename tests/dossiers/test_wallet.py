@@ -84,9 +84,7 @@ def test_a_paper_of_last_season_is_offered_in_this_one(story, monkeypatch):
     old = attach(past, past.draft(), by="clerk")
     story.now, story.count = past.now, past.count
     season = story.season()
-    type(season).objects.filter(pk=season.pk).update(
-        registration_opens_at=story.now - timedelta(days=1), registration_closes_at=story.now + timedelta(days=30)
-    )
+    story.receive(story.now - timedelta(days=1), story.now + timedelta(days=30))
     season.refresh_from_db()
     dossier = actions.start(
         season=season, product=story.product(), track="standard", by=story.person("clerk"), at=story.tick()
@@ -105,9 +103,7 @@ def test_papers_of_one_seasons_years_stay_in_their_season(story):
     tax = attach(past, draft, "tax_confirmation", "thue.pdf")
     story.now, story.count = past.now, past.count
     season = story.season()
-    type(season).objects.filter(pk=season.pk).update(
-        registration_opens_at=story.now - timedelta(days=1), registration_closes_at=story.now + timedelta(days=30)
-    )
+    story.receive(story.now - timedelta(days=1), story.now + timedelta(days=30))
     season.refresh_from_db()
     dossier = actions.start(
         season=season, product=story.product(), track="standard", by=story.person("clerk"), at=story.tick()

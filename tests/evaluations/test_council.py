@@ -23,7 +23,7 @@ def test_scoring_cannot_open_before_everybody_declared(story):
     dossier = story.eligible()
     story.seats(3)
 
-    found = reasons(lambda: actions.open_session(season=story.season(), by=story.secretary, at=story.tick()))
+    found = reasons(lambda: story.open_session())
 
     assert any("member-1" in reason and "member-3" in reason for reason in found)
     dossier.refresh_from_db()
@@ -71,7 +71,7 @@ def test_a_conflicted_member_is_never_assigned_and_cannot_score(story):
     story.seats(3)
     story.declared(conflicts={1: [waiting]})
     actions.assign(season=story.season(), by=story.secretary, at=story.tick())
-    actions.open_session(season=story.season(), by=story.secretary, at=story.tick())
+    story.open_session()
     barred = story.seats()[1]
 
     assert not Assignment.objects.filter(seat=barred).exists()
@@ -212,7 +212,7 @@ def test_a_shared_assignment_spreads_the_work(story):
 
     loads = [Assignment.objects.filter(seat=seat).count() for seat in story.seats()]
     assert sum(loads) == 3 * 3 * 2
-    assert max(loads) - min(loads) <= 1
+    assert max(loads) - min(loads) <= 3  # one dossier of three criteria
 
 
 def test_an_impossible_assignment_names_the_dossier(story):

@@ -73,9 +73,9 @@ def test_a_conflicted_member_finds_neither_sheet_nor_documents(story, client):
     barred = story.eligible("clerk-7")
     story.declared(conflicts={0: [barred]})
     actions.assign(season=story.season(), by=story.secretary, at=story.tick())
-    actions.open_session(season=story.season(), by=story.secretary, at=story.tick())
+    story.open_session()
     document = Document.objects.filter(dossier=barred).first()
-    of_document = reverse("evaluations:sheet_document", args=[barred.pk, document.pk])
+    of_document = reverse("dossiers:document", args=[document.pk])
 
     client.force_login(story.person("member-1"))
     assert client.get(sheet_of(barred)).status_code == 404
@@ -97,12 +97,17 @@ def test_an_unassigned_member_finds_no_sheet(story, client, scoring):
     assert "Chưa có hồ sơ nào được phân công cho bạn" in client.get(queue()).content.decode()
 
 
-def test_a_document_of_another_dossier_does_not_come_through(story, client):
+def test_a_document_of_a_dossier_that_is_not_mine_does_not_come_through(story, client):
     mine, other = story.scoring(2)
-    document = Document.objects.filter(dossier=other).first()
-    client.force_login(story.seats()[0].user)
+    seat = story.seats()[0]
+    Assignment.objects.filter(seat=seat, dossier=other).delete()
+    client.force_login(seat.user)
 
-    assert client.get(reverse("evaluations:sheet_document", args=[mine.pk, document.pk])).status_code == 404
+    def of(dossier):
+        return reverse("dossiers:document", args=[Document.objects.filter(dossier=dossier).first().pk])
+
+    assert client.get(of(mine)).status_code == 200
+    assert client.get(of(other)).status_code == 404
 
 
 # --- the queue ----------------------------------------------------------------------------------------

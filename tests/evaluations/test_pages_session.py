@@ -209,7 +209,9 @@ def test_sharing_out_gives_each_criterion_its_members(secretary, story):
     dossier = story.eligible()
     story.declared()
 
-    answer = secretary.post(at("assignment"), {"per_criterion": "3"})
+    tried = secretary.post(at("assignment"), {"do": "try", "per_criterion": "3"})
+    assert not Assignment.objects.exists()
+    answer = secretary.post(at("assignment"), {"do": "keep", "trial": tried.context["trial"]["token"]})
 
     assert answer.status_code == 302
     assert Assignment.objects.filter(dossier=dossier, criterion__code="1").count() == 3
@@ -223,7 +225,9 @@ def test_too_few_members_are_told_with_the_dossier(secretary, story):
     answer = secretary.post(at("assignment"), {"per_criterion": "7"})
 
     assert answer.status_code == 409
-    assert f"Hồ sơ {dossier.number} thiếu 4 thành viên" in answer.content.decode()
+    text = answer.content.decode()
+    assert f"{dossier.number}: chỉ 3 trong 3 thành viên không xung đột lợi ích, cần 7" in text
+    assert "tối đa 3 thành viên cho mỗi tiêu chí" in text
 
 
 def test_one_cell_is_changed_by_hand(secretary, story):
@@ -267,7 +271,7 @@ def test_scoring_does_not_open_without_reasons_met_and_names_them_all(secretary,
 def test_scoring_opens(secretary, story):
     dossier = story.eligible()
     story.declared()
-    secretary.post(at("assignment"), {"per_criterion": "0"})
+    actions.assign(season=story.season(), by=story.secretary, at=story.tick())
 
     assert secretary.post(at("open_session"))["Location"] == at("progress")
 
@@ -464,10 +468,10 @@ def test_the_csv_opens_in_excel_and_carries_no_formula(secretary, story):
 def test_an_average_is_rounded_half_up_in_the_csv():
     from decimal import Decimal
 
-    from evaluations.views.ranking import _points
+    from evaluations.views.ranking_files import _csv, _two
 
-    assert _points(Decimal("74.8350")) == "74,84"
-    assert _points(None) == ""
+    assert _csv(_two(Decimal("74.8350"))) == "74,84"
+    assert _csv(_two(None)) == ""
 
 
 # --- the database is asked as often for three as for one ----------------------------------------------

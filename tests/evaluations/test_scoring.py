@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from evaluations import scoring
 from evaluations.scoring import Entry, Sheet
 from programme import rubric_file
+from tests.evaluations.seasons import draw_rubric, draw_season
 from tests.story import SMALL_RUBRIC
 
 RULES = rubric_file.judge(SMALL_RUBRIC)
+RUBRIC = "digest of the rubric"
 CODES = ("1", "2", "3")
 MOST = {"1": 50, "2": 30, "3": 20}
 
@@ -30,7 +32,7 @@ def entry(name: str, *rows: tuple[int | str, ...], track: str = "standard") -> E
 
 
 def totals(*entries: Entry, places: int = 10) -> dict[str, tuple[int, Fraction, bool, bool]]:
-    found = scoring.outcome(RULES, entries, places)
+    found = scoring.outcome(RULES, RUBRIC, entries, places)
     return {p.score.dossier: (p.rank, p.score.total, p.score.passes, p.is_top) for p in found.places}
 
 
@@ -68,7 +70,7 @@ def test_a_missing_mark_is_refused_never_counted_as_zero():
     holed = replace(whole, sheets=(whole.sheets[0], Sheet("m1", {"1": Decimal(40), "2": Decimal(20)})))
 
     with pytest.raises(scoring.Incomplete) as error:
-        scoring.outcome(RULES, [holed], 10)
+        scoring.outcome(RULES, RUBRIC, [holed], 10)
     assert error.value.problems == [("d", "m1", "3", "missing")]
 
 
@@ -96,7 +98,7 @@ def test_a_mark_out_of_bounds_is_refused(points):
 
 def test_equal_totals_are_parted_by_the_written_rules():
     # Both 75; criterion 2 decides first.
-    found = scoring.outcome(RULES, [entry("a", (40, 20, 15)), entry("b", (35, 25, 15))], 10).places
+    found = scoring.outcome(RULES, RUBRIC, [entry("a", (40, 20, 15)), entry("b", (35, 25, 15))], 10).places
 
     assert [(p.score.dossier, p.rank, p.tie_rule) for p in found] == [("b", 1, "2"), ("a", 2, "2")]
 
@@ -148,7 +150,10 @@ def test_an_eliminating_option_cannot_pass():
     }
     rules = rubric_file.judge(document)
 
-    found = scoring.score(rules, entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0)))
+    base = entry("d", (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 20), (50, 30, 0))
+    chosen = replace(base.sheets[4], eliminated=frozenset({"3"}))
+
+    found = scoring.score(rules, replace(base, sheets=(*base.sheets[:4], chosen)))
 
     assert found.failed == ("eliminated:3",)
 
@@ -159,11 +164,90 @@ def test_a_ballot_rule_needs_its_share():
         "pass_rule": {"type": "all_of", "rules": [{"type": "ballot_share_at_least", "value": "2/3"}]},
     }
     rules = rubric_file.judge(document)
-    base = entry("d", (40, 20, 15))
 
-    assert scoring.score(rules, replace(base, ballots=(True, True, False))).passes
-    assert scoring.score(rules, replace(base, ballots=(True, False, False))).failed == ("ballot_share_at_least",)
-    assert scoring.score(rules, base).failed == ("ballot_share_at_least",)
+    def voted(*ballots: bool | None) -> Entry:
+        base = entry("d", *[(40, 20, 15)] * len(ballots))
+        return replace(base, sheets=tuple(replace(s, ballot=b) for s, b in zip(base.sheets, ballots, strict=True)))
+
+    assert scoring.score(rules, voted(True, True, False)).passes
+    assert scoring.score(rules, voted(True, False, False)).failed == ("ballot_share_at_least",)
+    with pytest.raises(scoring.Incomplete) as error:
+        scoring.score(rules, voted(True, None, True))
+    assert error.value.problems == [("d", "m1", "", "no ballot")]
+
+
+def test_an_abstention_is_left_out_of_the_mean():
+    base = entry("d", (40, 20, 15), (50, 30, 20))
+    silent = replace(base, sheets=(base.sheets[0], Sheet("m1", {**base.sheets[1].marks, "3": None})))
+
+    found = scoring.score(RULES, silent)
+
+    assert [(c.average, c.scorers) for c in found.criteria] == [(45, 2), (25, 2), (15, 1)]
+
+
+def test_a_criterion_nobody_gave_points_for_is_refused():
+    base = entry("d", (40, 20, 15))
+    silent = replace(base, sheets=(Sheet("m0", {**base.sheets[0].marks, "3": None}),))
+
+    with pytest.raises(scoring.Incomplete) as error:
+        scoring.score(RULES, silent)
+    assert error.value.problems == [("d", "", "3", "all abstained")]
+
+
+@pytest.mark.parametrize(
+    ("cut", "places", "expected"),
+    [
+        ("admit", 1, [("a", 1, True, False), ("b", 1, True, False), ("c", 3, False, False)]),
+        ("refer", 1, [("a", 1, False, True), ("b", 1, False, True), ("c", 3, False, False)]),
+        ("refer", 2, [("a", 1, True, False), ("b", 1, True, False), ("c", 3, False, False)]),
+    ],
+)
+def test_the_cut_says_what_happens_to_equal_dossiers(cut, places, expected):
+    rules = rubric_file.judge({**SMALL_RUBRIC, "cut": cut})
+    entries = [entry("b", (40, 20, 15)), entry("c", (40, 20, 14)), entry("a", (40, 20, 15))]
+
+    found = scoring.outcome(rules, RUBRIC, entries, places).places
+
+    assert [(p.score.dossier, p.rank, p.is_top, p.is_referred) for p in found] == expected
+
+
+def test_the_recorded_vote_parts_equal_dossiers():
+    rules = rubric_file.judge({**SMALL_RUBRIC, "cut": "refer", "tie_rules": ["2", "vote"]})
+    entries = [replace(entry("a", (40, 20, 15)), vote=(3, 6)), replace(entry("b", (40, 20, 15)), vote=(6, 3))]
+
+    found = scoring.outcome(rules, RUBRIC, entries, 1).places
+
+    assert [(p.score.dossier, p.rank, p.is_top, p.tie_rule) for p in found] == [
+        ("b", 1, True, "vote"),
+        ("a", 2, False, "vote"),
+    ]
+
+
+def test_a_percentage_of_each_criterion_is_asked_of_the_top_criteria():
+    """Thông tư 33/2019/TT-BCT asks for 60 per cent of each of its three criteria, not of every line below them."""
+    document = {
+        **SMALL_RUBRIC,
+        "tie_rules": [],
+        "pass_rule": {"type": "all_of", "rules": [{"type": "each_criterion_at_least_percent", "value": 60}]},
+        "criteria": [
+            {
+                "code": "1",
+                "label_vi": "Chất lượng",
+                "label_en": "Quality",
+                "max_points": 100,
+                "children": [
+                    {"code": "1.1", "label_vi": "Một", "label_en": "One", "max_points": 50},
+                    {"code": "1.2", "label_vi": "Hai", "label_en": "Two", "max_points": 50},
+                ],
+            }
+        ],
+    }
+    rules = rubric_file.judge(document)
+    sheet = Sheet("m", {"1.1": Decimal(50), "1.2": Decimal(10)})
+
+    found = scoring.score(rules, Entry("d", "standard", frozenset({("m", "1.1"), ("m", "1.2")}), (sheet,)))
+
+    assert found.passes
 
 
 # --- properties -----------------------------------------------------------------------------------------
@@ -179,7 +263,7 @@ def test_the_order_of_sheets_and_dossiers_does_not_matter(entries, rng: random.R
     shuffled = [replace(e, sheets=tuple(rng.sample(e.sheets, len(e.sheets)))) for e in entries]
     rng.shuffle(shuffled)
 
-    assert scoring.outcome(RULES, shuffled, 3) == scoring.outcome(RULES, entries, 3)
+    assert scoring.outcome(RULES, RUBRIC, shuffled, 3) == scoring.outcome(RULES, RUBRIC, entries, 3)
 
 
 @given(seasons, st.data())
@@ -203,7 +287,7 @@ def test_a_higher_mark_never_lowers_a_total_or_a_place(entries, data):
 
 @given(seasons)
 def test_totals_stay_in_bounds_and_ranks_follow_them(entries):
-    places = scoring.outcome(RULES, entries, 3).places
+    places = scoring.outcome(RULES, RUBRIC, entries, 3).places
 
     assert all(0 <= p.score.total <= RULES.scale_max for p in places)
     assert [p.score.total for p in places] == sorted((p.score.total for p in places), reverse=True)
@@ -223,7 +307,100 @@ def test_the_digest_tells_any_change_of_a_mark(entries):
     other = Decimal(0) if first.marks["1"] else Decimal(1)
     changed = replace(entries[0], sheets=(Sheet(first.member, {**first.marks, "1": other}), *entries[0].sheets[1:]))
 
-    before = scoring.outcome(RULES, entries, 3)
-    after = scoring.outcome(RULES, [changed, *entries[1:]], 3)
+    before = scoring.outcome(RULES, RUBRIC, entries, 3)
+    after = scoring.outcome(RULES, RUBRIC, [changed, *entries[1:]], 3)
 
     assert before.input_digest != after.input_digest
+
+
+# --- properties over every shape of rubric ---------------------------------------------------------------
+
+
+@st.composite
+def drawn_seasons(draw):
+    rng = random.Random(draw(st.integers(0, 2**32)))
+    drawn = draw_rubric(rng)
+    return drawn.rules, draw_season(rng, drawn.rules), rng
+
+
+def lines_of(rules, entries, places=2):
+    return scoring.outcome(rules, RUBRIC, entries, places).lines
+
+
+@given(drawn_seasons())
+def test_rows_and_sheets_in_any_order_give_the_same_lines_and_digests(season):
+    rules, entries, rng = season
+    shuffled = [replace(e, sheets=tuple(rng.sample(e.sheets, len(e.sheets)))) for e in entries]
+    rng.shuffle(shuffled)
+
+    assert scoring.outcome(rules, RUBRIC, shuffled, 2) == scoring.outcome(rules, RUBRIC, entries, 2)
+
+
+@given(drawn_seasons())
+def test_sheets_of_members_who_were_not_assigned_change_no_place(season):
+    """A conflicted member's points, however they came into the data, move nothing."""
+    rules, entries, rng = season
+    chosen = rng.randrange(len(entries))
+    leaves = rules.leaves(entries[chosen].set_code)
+    stranger = Sheet("M99", {leaf.code: Decimal(0) for leaf in leaves}, frozenset({leaves[0].code}), ballot=False)
+    planted = [replace(e, sheets=(*e.sheets, stranger)) if i == chosen else e for i, e in enumerate(entries)]
+
+    assert lines_of(rules, planted) == lines_of(rules, entries)
+
+
+@given(drawn_seasons())
+def test_a_dossier_that_leaves_never_lowers_the_score_of_another(season):
+    rules, entries, _rng = season
+    before = {p.score.dossier: p.score for p in scoring.outcome(rules, RUBRIC, entries, 2).places}
+
+    after = {p.score.dossier: p.score for p in scoring.outcome(rules, RUBRIC, entries[1:], 2).places}
+
+    assert all(before[number] == score for number, score in after.items())
+
+
+@given(drawn_seasons())
+def test_taking_back_the_lowest_mark_as_an_abstention_never_lowers_the_total(season):
+    rules, entries, _rng = season
+    for entry_ in entries:
+        scored = scoring.score(rules, entry_)
+        for criterion in scored.criteria:
+            conditional = any(c.condition and c.condition.criterion == criterion.code for c in rules.criteria)
+            if criterion.scorers < 2 or conditional:
+                continue
+            lowest = min(
+                (s for s in entry_.sheets if s.marks.get(criterion.code) is not None),
+                key=lambda s: (s.marks[criterion.code], s.member),
+            )
+            silent = replace(lowest, marks={**lowest.marks, criterion.code: None})
+            again = replace(entry_, sheets=tuple(silent if s is lowest else s for s in entry_.sheets))
+
+            assert scoring.score(rules, again).total >= scored.total
+
+
+@given(drawn_seasons())
+def test_the_digest_of_the_rubric_and_the_places_are_part_of_the_input(season):
+    rules, entries, _rng = season
+    base = scoring.input_digest(rules, "rubric 0.150000", entries, 10)
+
+    assert scoring.input_digest(rules, "rubric 0.150001", entries, 10) != base
+    assert scoring.input_digest(rules, "rubric 0.150000", entries, 11) != base
+
+
+@given(drawn_seasons())
+def test_places_of_the_top_list_are_never_exceeded_but_by_equals(season):
+    rules, entries, _rng = season
+    places = scoring.outcome(rules, RUBRIC, entries, 2).places
+    top = [p for p in places if p.is_top]
+
+    assert all(p.score.passes for p in top)
+    if rules.cut == "refer":
+        assert len(top) <= 2
+    elif len(top) > 2:
+        assert len({p.score.key for p in top[1:]}) == 1
+
+
+@given(st.fractions(min_value=0, max_value=1000), st.integers(0, 4))
+def test_rounding_is_half_up_on_the_exact_value(value, decimals):
+    found = scoring.rounded(value, decimals)
+
+    assert -Fraction(1, 2) < (Fraction(found) - value) * 10**decimals <= Fraction(1, 2)

@@ -17,7 +17,6 @@ from dossiers.models import Document, Dossier
 from enterprises.models import Enterprise
 from onestop.models import OfficeForm, PaperIntake
 from products.models import Product
-from programme.models import Season
 from tests.dossiers.corpus import pdf as a_pdf
 from tests.story import tax_code
 
@@ -29,8 +28,7 @@ ADDRESS = "/lam-viec/nhan-giay/"
 def counter(story, client):
     """The officer at the counter while registration is open today."""
     season = story.season()
-    later = timezone.now() + timezone.timedelta(days=5)
-    Season.objects.filter(pk=season.pk).update(registration_closes_at=later)
+    story.receive(season.registration_opens_at, timezone.now() + timezone.timedelta(days=5))
     client.force_login(story.officer)
     return client
 

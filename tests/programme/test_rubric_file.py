@@ -40,7 +40,7 @@ def test_the_default_is_sound_and_says_that_it_is_a_proposal():
 
 
 def test_points_must_add_up():
-    assert problems(scale_max=90) == ["rubric: the criteria add up to 100, not to scale_max 90"]
+    assert problems(scale_max=90) == ["rubric: the criteria add up to 100, not to scale_max 90 (+10)"]
 
 
 def test_codes_must_be_unique():
@@ -80,7 +80,8 @@ def test_children_add_up_to_their_parent():
         {"code": "1.2", "label_vi": "b", "label_en": "b", "max_points": 20},
     ]
 
-    assert problems(criteria=changed(0, children=children)) == ["criterion 1: its children add up to 40, not to 50"]
+    told = ["criterion 1: its children add up to 40, not to 50 (-10)"]
+    assert problems(criteria=changed(0, children=children)) == told
 
 
 def test_a_tree_gives_its_leaves_in_order():

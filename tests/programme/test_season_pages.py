@@ -24,6 +24,7 @@ TERMS = {
     "registration_closes_at": "17:00 30/09/2026",
     "check_days": "15",
     "supplement_days": "12",
+    "scoring_opens_at": "08:00 15/10/2026",
     "scoring_closes_at": "17:00 15/11/2026",
     "comment_opens_at": "",
     "comment_closes_at": "",
@@ -148,7 +149,12 @@ def test_saving_the_terms_as_they_stand_changes_nothing(desk, story):
     ("wrong", "said"),
     [
         ({"registration_closes_at": "17:00 30/06/2026"}, "“Hết hạn đăng ký” phải sau “Mở đăng ký”."),
-        ({"scoring_closes_at": "17:00 30/09/2026"}, "“Hết hạn chấm điểm” phải sau “Hết hạn đăng ký”."),
+        ({"scoring_opens_at": "16:59 30/09/2026"}, "“Mở chấm điểm” không được trước “Hết hạn đăng ký”."),
+        ({"scoring_closes_at": "08:00 15/10/2026"}, "“Hết hạn chấm điểm” phải sau “Mở chấm điểm”."),
+        (
+            {"comment_opens_at": "16:59 15/11/2026", "comment_closes_at": "08:00 30/11/2026"},
+            "“Bắt đầu lấy ý kiến” không được trước “Hết hạn chấm điểm”.",
+        ),
         ({"comment_opens_at": "08:00 20/11/2026"}, "Nhập cả hai mốc"),
         (
             {"comment_opens_at": "08:00 20/11/2026", "comment_closes_at": "08:00 19/11/2026"},
@@ -189,8 +195,11 @@ def test_an_officer_plans_the_next_season(desk, story):
     client = desk(story.officer)
 
     assert 'value="2027"' in text_of(client.get(NEW))
-    terms = {name: value.replace("/2026", "/2027") for name, value in TERMS.items()}
-    response = client.post(NEW, terms | {"year": "2027"})
+    terms = {name: value.replace("/2026", "/2027") for name, value in TERMS.items()} | {"year": "2027"}
+    compared = client.post(NEW, terms)
+    assert not Season.objects.filter(year=2027).exists()
+    stamp = re.search(r'name="shown" value="([0-9a-f]+)"', text_of(compared))[1]
+    response = client.post(NEW, terms | {"shown": stamp})
 
     assert response["Location"] == "/lam-viec/ky/2027/"
     assert client.get("/lam-viec/ky/2027/").status_code == 200

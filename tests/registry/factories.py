@@ -126,6 +126,7 @@ def make_season(year: int = 2026, *, with_rubric: bool = True, **facts: Any) -> 
     season = plan_season(by=None, at=now(), year=year, **(values | facts))
     if with_rubric:
         rubric, _new = load_rubric(document=SMALL_RUBRIC, by=None, at=now())
-        publish_rubric(season=season, rubric=rubric, by=None, at=now())
+        before = min(now(), season.registration_opens_at)  # criteria are published before scoring opens
+        publish_rubric(season=season, rubric=rubric, by=None, at=before)
         season.refresh_from_db()
     return season

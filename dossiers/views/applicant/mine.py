@@ -19,7 +19,7 @@ from dossiers.views.applicant.deadlines import Deadline, days_in_words, deadline
 from dossiers.views.applicant.next_step import NextStep, next_step
 from dossiers.views.applicant.stages import StageTag, stage_line, stage_tag
 from enterprises.models import Enterprise, RepresentativeRole
-from programme.queries import open_season, running_season
+from programme.queries import open_season, public_season
 from public.addresses import product_path
 from reference.queries import holidays
 from registry.models import Recognition
@@ -93,7 +93,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "urgent": [card for card in cards if card.step.is_urgent and card.dossier.stage == "supplement"],
         "season": season,
         "closing": days_until(season.registration_closes_at, at) if season else "",
-        "next_season": None if season else running_season(),
+        "next_season": None if season else public_season(at),
         "now": at,
     }
     return render(request, "dossiers/mine.html", context)

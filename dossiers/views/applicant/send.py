@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import can
+from core import clock
 from core.errors import Refused
 from dossiers import actions, drafts, queries, receipt_paper, words
 from dossiers.figures_form import FiguresForm, plain
@@ -35,7 +36,7 @@ def review(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         if dossier.stage == Stage.SUPPLEMENT:
             return redirect("dossiers:supplement", pk=dossier.pk)
         return redirect("dossiers:receipt" if dossier.number else "dossiers:follow", pk=dossier.pk)
-    at = timezone.now()
+    at = clock.database_now()
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     hub = hub_of(dossier)
     reasons: list[str] = []

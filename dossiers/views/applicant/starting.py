@@ -23,7 +23,7 @@ from enterprises.models import Enterprise
 from products.actions import add_product
 from programme import tracks
 from programme.models import Season, TrackName
-from programme.queries import open_season, running_season
+from programme.queries import open_season, public_season
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("dossiers:mine")
     season = open_season(at)
     if season is None:
-        return render(request, "dossiers/closed.html", {"season": running_season(), "now": at})
+        return render(request, "dossiers/closed.html", {"season": public_season(at), "now": at})
     enterprises = [one for one in represented if can(request.user, "enterprises.fill_in", one)]
     enterprise = _chosen(request, enterprises)
     if enterprise is None:

@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import can
-from core import uploads
+from core import clock, uploads
 from core.errors import Refused
 from core.uploads import ACCEPT_PICTURES
 from dossiers import actions, guards, supplements
@@ -24,7 +23,7 @@ from dossiers.views.applicant.whose import own_dossier
 @own_dossier
 def supplement(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """One card for each thing that was listed, where to mend it, and one button to send it all."""
-    at = timezone.now()
+    at = clock.database_now()
     asked = open_request(dossier)
     if asked is None:
         return redirect("dossiers:follow", pk=dossier.pk)

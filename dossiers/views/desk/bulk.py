@@ -67,7 +67,7 @@ def bulk_do(request: HttpRequest) -> HttpResponse:
 def bulk_undo(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "accounts.officer")
     found = BulkAct.objects.filter(pk=pk, done_by=request.user.pk).first()
-    if found is None:
+    if found is None or bulk.touches_barred(found, request.user):
         raise Http404
     bulk.undo(bulk=found, by=request.user, at=timezone.now())
     n = len(found.effects)

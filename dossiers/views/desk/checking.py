@@ -61,7 +61,7 @@ def _viewer(request: HttpRequest, dossier: Dossier, items: Sequence[checklist.It
         way,
         wish=request.GET.get(FILE, ""),
         compares=COMPARE in request.GET,
-        earlier=check_queries.earlier_dossier(dossier),
+        earlier=check_queries.earlier_dossier(dossier, for_user=request.user),
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import can, require
 from core.errors import Refused
-from dossiers import actions
+from dossiers import actions, wall
 from dossiers.models import Dossier
 from dossiers.views.enterprise_story import seasons_of
 from enterprises import history, queries
@@ -30,7 +30,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     """Every enterprise by name, found without accents and by tax code."""
     require(request.user, "enterprises.see_register")
     search = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    filed = Q(dossiers__number__isnull=False)
+    filed = Q(dossiers__number__isnull=False) & ~Q(dossiers__in=wall.barred_ids(request.user))
     found = queries.search(search).annotate(
         filed=Count("dossiers", filter=filed), last_season=Max("dossiers__season__year", filter=filed)
     )
@@ -75,10 +75,10 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
             for one in (pair.first, pair.second)
             if one in others
         ],
-        "seasons": seasons_of(found, Dossier.objects.filed(), timezone.localdate()),
+        "seasons": seasons_of(found, Dossier.objects.filed().open_to(request.user), timezone.localdate()),
         "changes": history.changes_of(found, for_staff=True),
         "most": history.MOST,
-        "may_correct": can(request.user, "enterprises.correct_by_department", found),
+        "may_correct": _may_correct(request, found),
     }
     return render(request, "dossiers/desk/enterprise.html", context)
 
@@ -89,7 +89,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Facts of a record that the Department knows better, with the reason that the enterprise reads."""
     require(request.user, "enterprises.see_register")
     found = _found(pk)
-    require(request.user, "enterprises.correct_by_department", found)
+    if not _may_correct(request, found):
+        raise Http404
     form = CorrectionForm(request.POST if request.method == "POST" else None, enterprise=found)
     if form.is_bound and form.is_valid():
         try:
@@ -113,6 +114,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     # The name as it is stored, not as the refused form would have it.
     context = {"form": form, "enterprise": _found(pk)}
     return render(request, "dossiers/desk/enterprise_correct.html", context)
+
+
+def _may_correct(request: HttpRequest, found: Enterprise) -> bool:
+    """The record is what the council judges by: whoever has a conflict leaves it to a colleague."""
+    may = can(request.user, "enterprises.correct_by_department", found)
+    return may and found.pk not in wall.closed_enterprises(request.user)
 
 
 def _found(pk: int) -> Enterprise:

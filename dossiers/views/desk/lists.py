@@ -22,7 +22,7 @@ from accounts.models import User
 from core import vietnamese
 from core.templatetags.ui import in_language
 from dossiers import desk_queries, doors, queries
-from dossiers.bulk import GIVE
+from dossiers.bulk import GIVE, touches_barred
 from dossiers.completeness import PHOTOS_ASKED
 from dossiers.desk_queries import DeskLine
 from dossiers.models import BulkAct, Dossier, SavedFilter, Stage
@@ -149,7 +149,7 @@ def _done(request: HttpRequest) -> dict[str, Any] | None:
     if not (wish.isascii() and wish.isdigit() and len(wish) < 18):
         return None
     act = BulkAct.objects.filter(pk=int(wish), done_by=request.user.pk, undone_at=None).first()
-    if act is None:
+    if act is None or touches_barred(act, request.user):
         return None
     officer = None
     if act.act == GIVE:
@@ -193,7 +193,8 @@ def _found(
     belongs = doors.LISTS[view]
     lines = [line for line in every if belongs(line) and filters.holds(line, user=user, today=today)]
     if filters.search:
-        matches = set(queries.work_list(season=season, search=filters.search).values_list("pk", flat=True))
+        found = queries.work_list(season=season, search=filters.search, for_user=user)
+        matches = set(found.values_list("pk", flat=True))
         lines = [line for line in lines if line.pk in matches]
     return sorted(lines, key=lambda line: _urgency(line, today))
 

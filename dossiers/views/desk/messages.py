@@ -30,7 +30,8 @@ def desk_inbox(request: HttpRequest) -> HttpResponse:
     new = Q(messages__read_at=None, messages__is_from_department=False)
     pks = talk.waiting_for_department(request.user).values("pk")
     found = (
-        Dossier.objects.filter(pk__in=pks)
+        Dossier.objects.open_to(request.user)
+        .filter(pk__in=pks)
         .select_related("enterprise", "product", "officer", "season")
         .annotate(new=Count("messages", filter=new), since=Max("messages__written_at", filter=new))
         .order_by("since", "pk")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import can
-from dossiers import automatic, check_queries, checklist, queries
+from dossiers import automatic, check_queries, checklist, queries, wall
 from dossiers.evidence import State
 from dossiers.models import Dossier, Stage
 from dossiers.views.desk import evidence_words, words
@@ -51,13 +51,8 @@ ICONS = {
 
 
 def visible_on_desk(user: Any, dossier: Dossier) -> bool:
-    """The Department sees what was filed; nobody works on the dossier of an own enterprise."""
-    return (
-        can(user, "dossiers.work_list")
-        and can(user, "dossiers.see", dossier)
-        and dossier.number is not None
-        and not can(user, "enterprises.has_represented", dossier.enterprise)
-    )
+    """The Department sees what was filed; nobody works on a dossier behind the wall."""
+    return can(user, "dossiers.work", dossier)
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,7 @@ def panel_of(dossier: Dossier, *, user: Any, at: datetime, here: str, onward: st
         kind=kind,
         due=due,
         due_kind=due_kind,
-        checks=checks_of(dossier, at=at),
+        checks=checks_of(dossier, user=user, at=at),
         revenue=[figure.revenue_vnd_billion for figure in figures],
         years=[str(figure.year) for figure in figures],
         may_act=may_act,
@@ -149,7 +144,7 @@ def blockers_of_admission(dossier: Dossier, *, at: datetime) -> list[str]:
     return [reason for path in STEPS["admit"].guards for reason in import_string(path)(dossier, at)]
 
 
-def checks_of(dossier: Dossier, *, at: datetime) -> list[Line]:
+def checks_of(dossier: Dossier, *, user: Any, at: datetime) -> list[Line]:
     states = {
         State.OK: _("in order"),
         State.NO: _("not in order"),
@@ -157,7 +152,8 @@ def checks_of(dossier: Dossier, *, at: datetime) -> list[Line]:
         State.INFO: _("for information"),
     }
     lines = []
-    for found in automatic.checks(check_queries.automatic_facts(dossier, today=timezone.localdate(at))):
+    facts = check_queries.automatic_facts(dossier, today=timezone.localdate(at), barred=wall.barred_ids(user))
+    for found in automatic.checks(facts):
         title, evidence = evidence_words.check(found)
         icon, kind = ICONS[found.state]
         others = [

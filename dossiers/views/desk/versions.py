@@ -76,7 +76,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """`ban=3` compares version 3 with version 2, `ban=nam-truoc` the newest with the year before."""
     dossier, way = dossier_of(request, pk), Way.of(request.GET)
     versions = list(dossier.versions.all())
-    earlier = check_queries.earlier_dossier(dossier)
+    earlier = check_queries.earlier_dossier(dossier, for_user=request.user)
     last_year = _last(earlier)
     pairs: dict[str, tuple[DossierVersion, DossierVersion]] = {}
     for before, after in pairwise(versions):

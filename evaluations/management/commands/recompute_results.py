@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluations import closing, queries, scoring
-from evaluations.models import CriterionAverage, Result, ResultRun
+from evaluations import closing, queries, scoring, tally
+from evaluations.models import ResultRun
 from programme.models import Season
 
 
@@ -29,22 +29,12 @@ class Command(BaseCommand):
             outcome = closing.compute(season)
         except scoring.Incomplete as error:
             return f"the sheets no longer give a result ({error})."
+        if tally.drifted(season.pk):
+            return f"kept numbers differ from the signed marks for dossiers {tally.drifted(season.pk)}."
         if outcome.input_digest != run.input_digest:
-            return "the signed sheets, assignments or criteria have changed since."
+            return "the signed sheets, the votes or the criteria have changed since."
         if outcome.result_digest != run.result_digest:
             return "the same sheets now give another result."
-        stored = {r.dossier_id: r for r in Result.objects.filter(run=run)}
-        for place in outcome.places:
-            row = stored.pop(int(place.score.dossier), None)
-            if row is None or (row.total_exact, row.rank, row.is_top10, row.passes) != (
-                str(place.score.total),
-                place.rank,
-                place.is_top,
-                place.score.passes,
-            ):
-                return f"the stored row of dossier {place.score.dossier} differs."
-            averages = {c.code: str(c.average) for c in place.score.criteria}
-            kept = CriterionAverage.objects.filter(result=row).values_list("criterion__code", "average_exact")
-            if dict(kept) != averages:
-                return f"the stored averages of dossier {place.score.dossier} differ."
-        return "rows are stored that no sheet supports." if stored else None
+        if closing.stored_lines(season, run) != outcome.lines:
+            return "the stored rows differ from what the sheets give."
+        return None

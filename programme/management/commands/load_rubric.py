@@ -11,23 +11,32 @@ class Command(BaseCommand):
     help = "Judges a rubric file (TOML or JSON) and loads it as a draft; --check only judges."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("file", metavar="FILE", help="a .toml file is read as TOML, any other as JSON")
         parser.add_argument("--check", action="store_true", help="judge only; exit 1 when it is not sound")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
-            document = rubric_file.read(path.read_text(encoding="utf-8"), toml=path.suffix == ".toml")
+            document = rubric_file.read_bytes(_bytes_of(path), toml=path.suffix.lower() == ".toml")
             rules = rubric_file.judge(document)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{path} is not UTF-8 text.") from error
+            if not options["check"]:
+                rubric, new = actions.load_rubric(document=document, by=None, at=timezone.now())
         except rubric_file.UnsoundRubric as error:
-            raise CommandError(f"{path.name} is not sound: " + "; ".join(error.problems)) from error
-        leaves = sum(1 for c in rules.criteria if c.is_leaf)
+            number = len(error.problems)
+            head = f"{path.name} is not sound ({number} {'problem' if number == 1 else 'problems'}):"
+            raise CommandError("\n  ".join([head, *error.problems])) from error
         if options["check"]:
-            self.stdout.write(f"{path.name} is sound: {leaves} criteria, {rules.scale_max} points.")
-            return
-        rubric, new = actions.load_rubric(document=document, by=None, at=timezone.now())
-        self.stdout.write(f"{'Loaded' if new else 'Known already'}: {rubric.code}, digest {rubric.digest}.")
+            sets = f", {len(rules.sets)} sets" if rules.sets else ""
+            points = f"{rules.scale_max.normalize():f}"
+            self.stdout.write(f"{path.name} is sound: {len(rules.all_leaves)} criteria{sets}, {points} points.")
+        else:
+            self.stdout.write(f"{'Loaded' if new else 'Known already'}: {rubric.code}, digest {rubric.digest}.")
+
+
+def _bytes_of(path: Path) -> bytes:
+    """At most one byte more than a rubric may have: a huge file is refused without being read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(rubric_file.MAX_BYTES + 1)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
