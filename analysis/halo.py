@@ -17,9 +17,10 @@ LEAST_SHEETS = 5
 
 @dataclass(frozen=True)
 class Habit:
-    """`halo` is the mean correlation between the criteria of this member over dossiers; `panel_halo` the same between
-    the means of the others on the same dossiers. `drift` is the change of points over ten sheets, in the order of
-    signing, measured against the dossier's official total; with its 95 % interval."""
+    """`halo` is the mean correlation between the criteria of this member over dossiers; `panel_halo` what the other
+    members have on average, each alone: means of several hands would look more alike than any one hand. `drift` is
+    the change of points over ten sheets, in the order of signing, measured against the dossier's official total; with
+    its 95 % interval."""
 
     member: str
     halo: float | NotComputable
@@ -35,17 +36,16 @@ class Habit:
 
 def habits(table: MarkTable, totals: SheetTotals | NotComputable) -> tuple[Habit, ...]:
     """One line for every member who scored anything."""
+    own = [halo(table.points[i]) for i in range(len(table.members))]
     found = []
     for i, name in enumerate(table.members):
         if not table.known[i].any():
             continue
-        seen = table.known[i].any(axis=1)
-        others = _without(table, i)
+        others = [h for j, h in enumerate(own) if j != i and not isinstance(h, NotComputable)]
+        panel = float(np.mean(others)) if others else NotComputable(Reason.ONE_MEMBER)
         drift = _drift(table, totals, i)
         slope, low, high = drift if isinstance(drift, tuple) else (drift, 0.0, 0.0)
-        found.append(
-            Habit(name, halo(table.points[i]), halo(np.where(seen[:, None], others, np.nan)), slope, low, high)
-        )
+        found.append(Habit(name, own[i], panel, slope, low, high))
     return tuple(found)
 
 
@@ -66,14 +66,6 @@ def halo(marks: Floats) -> float | NotComputable:
     if not found:
         return NotComputable(Reason.TOO_FEW_COMMON if few else Reason.ALL_EQUAL)
     return float(np.mean(found))
-
-
-def _without(table: MarkTable, member: int) -> Floats:
-    """Criterion means of the other members."""
-    known = table.known
-    left = table.counts - known[member]
-    sums = np.where(known, table.points, 0.0).sum(axis=0) - np.where(known[member], table.points[member], 0.0)
-    return np.where(left > 0, sums / np.maximum(left, 1), np.nan)
 
 
 def _drift(

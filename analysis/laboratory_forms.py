@@ -42,14 +42,14 @@ class TrialForm(forms.Form):
                 max_value=rules.scale_max,
                 max_digits=7,
                 decimal_places=2,
-                widget=forms.TextInput(attrs={"class": "w-6", "inputmode": "decimal"}),
+                widget=forms.TextInput(attrs={"class": "w-4", "inputmode": "decimal"}),
             )
             self.initial[name] = trial.maxima[leaf.code]
         self.pass_names = []
         for number, rule in enumerate(trial.pass_rules):
             name = f"p{number}"
             self.fields[name] = TextField(
-                label=_pass_label(rule, rules), max_length=20, widget=forms.TextInput(attrs={"class": "w-6"})
+                label=_pass_label(rule, rules), max_length=20, widget=forms.TextInput(attrs={"class": "w-4"})
             )
             self.initial[name] = rubric_words.exact(rule.value)
             self.pass_names.append(name)

@@ -76,7 +76,7 @@ def groups_of(totals: SheetTotals) -> list[tuple[tuple[str, ...], tuple[str, ...
 
 
 def fit(totals: SheetTotals, *, dossiers_random: bool) -> Fit | NotComputable:
-    """The model, or why there is none. Members without a sheet get an effect of zero and the error of ignorance."""
+    """The model, or why there is none. Members without a sheet get an effect of zero."""
     known = totals.known
     count, n_dossiers = int(known.sum()), len(totals.dossiers)
     active = int(known.any(axis=1).sum())
@@ -183,13 +183,16 @@ class _Problem:
         shared = whole - dossier * cross / own[:, None]
         values = dossier * own_side / own + shared @ solution
         first = 1 if self.random else 0
+        # a member's effect is meant against the mean of this council, not of all who could ever sit in one
+        apart = np.eye(len(members)) - np.where(members, 1.0 / members.sum(), 0.0)
         return Fit(
             dossier_variance=dossier**2 * residual if self.random else None,
             member_variance=member**2 * residual,
             residual_variance=residual,
             sheets=self.count,
             member_effects=member * solution[first:] * scale,
-            member_errors=member * np.sqrt(np.maximum(np.diag(inverse)[first:] * residual, 0.0)),
+            member_errors=member
+            * np.sqrt(np.maximum(np.diag(apart @ inverse[first:, first:] @ apart.T) * residual, 0.0)),
             values=centre + values * scale,
             _own=dossier**2 / own * residual,
             _shared=shared,

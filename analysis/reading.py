@@ -245,7 +245,7 @@ def sentences(basis: Basis, found: Mapping[str, Any]) -> list[str]:
     rows = found["dossiers"]
     said = []
     if not words.is_missing(found["chances"]):
-        said.append(words.band_words(sum(row["band"] for row in rows)))
+        said.append(words.band_words([row["band"] for row in rows], basis.cut.places))
     lines = {"top": _("Top %(n)s") % {"n": basis.cut.places}, "passing": _("Pass line")}
     said += [words.error_words(found["errors"][key], line) for key, line in lines.items()]
     said.append(words.member_words(found["members"]))

@@ -13,7 +13,7 @@ from analysis.absent import NotComputable
 from analysis.agreement import Components, alpha, by_criterion, components, pairs
 from analysis.cut import Cut
 from analysis.halo import habits
-from analysis.selection import DRAWS, SEED, Chance, chances, error_rate
+from analysis.selection import DRAWS, SEED, Chance, at_line, chances, error_rate
 from analysis.severity import Adjusted, MemberSeverity, severity
 from analysis.table import MarkTable, SheetTotals, sheet_totals
 
@@ -36,7 +36,8 @@ def report(table: MarkTable, cut: Cut, selected: Selected) -> dict[str, Any]:
     totals = sheet_totals(table)
     found = severity(totals)
     parts = components(totals)
-    odds = chances(totals, replace(cut, barred=cut.barred | selected.out))
+    out = cut.barred | selected.out
+    odds = chances(totals, replace(cut, barred=out))
     moved = what_if.stability(table, cut)
     reliability = parts.reliability if isinstance(parts, Components) else parts
     judged = len(table.dossiers)
@@ -44,7 +45,7 @@ def report(table: MarkTable, cut: Cut, selected: Selected) -> dict[str, Any]:
         "method": METHOD,
         "seeds": {"draws": [SEED, DRAWS], "weights": [what_if.SEED, what_if.SAMPLES]},
         "sheets": int(table.known.any(axis=2).sum()),
-        "dossiers": _dossiers(table, totals, found, odds, moved),
+        "dossiers": _dossiers(table, totals, found, odds, moved, out),
         "members": _members(table, totals, found),
         "model": _plain(found)
         if isinstance(found, NotComputable)
@@ -89,6 +90,7 @@ def _dossiers(
     found: Any,
     odds: tuple[Chance, ...] | NotComputable,
     moved: what_if.Stability | NotComputable,
+    out: frozenset[str],
 ) -> list[dict[str, Any]]:
     adjusted: dict[str, Adjusted] = {} if isinstance(found, NotComputable) else {d.dossier: d for d in found.dossiers}
     chance: dict[str, Chance] = {} if isinstance(odds, NotComputable) else {c.dossier: c for c in odds}
@@ -104,9 +106,9 @@ def _dossiers(
                 "span": spans.get(name),
                 "adjusted": {"mean": _plain(a.mean), "error": _plain(a.error), "rank": a.rank} if a else None,
                 "value": {"value": _plain(c.value), "error": _plain(c.error)} if c else None,
-                "passing": _plain(c.passing) if c else None,
-                "top": _plain(c.top) if c else None,
-                "band": bool(c and c.in_band),
+                "passing": _plain(c.passing) if c and name not in out else None,
+                "top": _plain(c.top) if c and name not in out else None,
+                "band": [line for line, p in (("passing", c.passing), ("top", c.top)) if at_line(p)] if c else [],
                 "changes": {} if isinstance(moved, NotComputable) else _changes(moved, place),
             }
         )

@@ -37,7 +37,7 @@ class Chance:
     @property
     def in_band(self) -> bool:
         """Cannot be told apart at one of the lines: between 10 % and 90 %."""
-        return any(not isinstance(p, NotComputable) and LOW <= p <= HIGH for p in (self.passing, self.top))
+        return at_line(self.passing) or at_line(self.top)
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class ErrorRate:
     share: float
     wrongly_in: float
     wrongly_out: float
+
+
+def at_line(chance: float | NotComputable) -> bool:
+    return not isinstance(chance, NotComputable) and LOW <= chance <= HIGH
 
 
 def chances(

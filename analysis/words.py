@@ -59,6 +59,13 @@ def percent(share: float) -> str:
     return f"{number(100 * share, 0)}%"
 
 
+def chance(share: Any) -> str:
+    """Whole percent of a probability that was drawn: nothing is certain."""
+    if is_missing(share):
+        return "–"
+    return percent(min(max(share, 0.001), 0.999))
+
+
 def grade(coefficient: float) -> str:
     """Krippendorff's own reading of alpha: reliable from 0.800, tentative from 0.667."""
     if coefficient >= 0.8:
@@ -68,12 +75,20 @@ def grade(coefficient: float) -> str:
     return pgettext("agreement", "weak")
 
 
-def band_words(count: int) -> str:
+def band_words(bands: Sequence[Sequence[str]], places: int) -> str:
+    """How many dossiers are to be discussed, and at which line; each names the lines at which it is open."""
+    count = sum(bool(lines) for lines in bands)
     if not count:
         return _("No dossier lies in the band to be discussed.")
-    return ngettext(
-        "%(n)s dossier lies in the band to be discussed.", "%(n)s dossiers lie in the band to be discussed.", count
+    head = ngettext(
+        "%(n)s dossier lies in the band to be discussed", "%(n)s dossiers lie in the band to be discussed", count
     ) % {"n": count}
+    where = _("at the line of the Top %(places)s: %(top)s, at the pass line: %(passing)s") % {
+        "places": places,
+        "top": sum("top" in lines for lines in bands),
+        "passing": sum("passing" in lines for lines in bands),
+    }
+    return f"{head} ({where})."
 
 
 def error_words(error: Mapping[str, Any], line: str) -> str:

@@ -86,7 +86,11 @@ def load(dossiers: int, *, with_marks: bool) -> Any:
         _fill("reference_sector", {"code": "'electrical'", "position": "1"}, "")
         _fill("enterprises_enterprise", {"id": "1", "tax_code": "'0100000000'"}, "")
         series = f"generate_series(1::bigint, {int(dossiers)}) d"
-        _fill("products_product", {"id": "d", "enterprise_id": "1", "sector_id": "'electrical'", "name_vi": "'P' || d"}, series)
+        _fill(
+            "products_product",
+            {"id": "d", "enterprise_id": "1", "sector_id": "'electrical'", "name_vi": "'P' || d"},
+            series,
+        )
         facts = {
             "id": "d",
             "season_id": str(season.pk),
@@ -101,7 +105,9 @@ def load(dossiers: int, *, with_marks: bool) -> Any:
         _sheets(series, with_marks=with_marks)
         for table in ("dossiers_dossier", "products_product", "evaluations_standingsheet", "evaluations_mark"):
             cursor.execute(f"ANALYZE {table}")
-        tally.recount_season(season.pk)
+        tally.count_season(season)
+        columns = tally.COLUMNS
+        cursor.execute(f"INSERT INTO evaluations_tally ({columns}) SELECT {columns} FROM {tally.RECOUNT}")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) evaluations_standingsheet, evaluations_tally, dossiers_dossier")
     return season
@@ -119,8 +125,8 @@ def _sheets(series: str, *, with_marks: bool) -> None:
         )
         if not with_marks:
             return
-        _fill("evaluations_scoresheet", {"id": "d * 10 + m", "seat_id": "m", "dossier_id": "d", "digest": "'0'"}, members)
-        cursor.execute("UPDATE evaluations_scoresheet SET signed_at = now()")
+        facts = {"id": "d * 10 + m", "seat_id": "m", "dossier_id": "d", "version": "1", "signed_at": "now()"}
+        _fill("evaluations_scoresheet", facts | {"digest": "'0'"}, members)
         cursor.execute(
             "INSERT INTO evaluations_mark (sheet_id, criterion_id, points, max_points, abstains, eliminates, "
             "justification) SELECT t.sheet_id, c.id, t.points[c.place] / 100.0, 5, false, false, '' "

@@ -33,8 +33,9 @@ RUBRIC = Path(rubric_file.__file__).resolve().parents[1] / "rubrics" / "proposal
 MOST = {"1": 15, "2": 20, "3": 10, "4": 15, "5": 15, "6": 15, "7": 5, "8": 5}
 DECISION_NUMBER = "0000/QĐ-UBND"
 SIGNER = ("Người ký (minh họa)", "Phó Chủ tịch Ủy ban nhân dân thành phố")
-# The season that receives dossiers while the council of the running one scores; how long ago that one stopped to.
-NEXT, CLOSED = RUNNING + 1, 5
+# The season that receives dossiers while the council of the running one scores; days since that one stopped to, and
+# since its scoring began.
+NEXT, CLOSED, OPENED = RUNNING + 1, 9, 8
 # A round number for comparing, as invented as the seasons themselves.
 RATE = 25_000
 # How many sheets each member has signed and begun in the running season; the rest is untouched.
@@ -101,12 +102,11 @@ class Round:
     def declare(self, at: datetime, *, place: int) -> None:
         seat = self.seats()[place]
         conflicts = {dossier for member, dossier in CONFLICTS[self.year] if member == place}
+        kind, words = texts.CONFLICT_GROUNDS[place % len(texts.CONFLICT_GROUNDS)]
         statements = [
-            council.Statement(
-                case.dossier,
-                has_conflict=index in conflicts,
-                ground=texts.CONFLICT_GROUNDS[place % len(texts.CONFLICT_GROUNDS)] if index in conflicts else "",
-            )
+            council.Statement(case.dossier, has_conflict=True, kind=kind, ground=words)
+            if index in conflicts
+            else council.Statement(case.dossier, has_conflict=False)
             for index, case in enumerate(self.with_council)
         ]
         council.declare_interests(seat=seat, statements=statements, by=self.world.members[place], at=at)
@@ -302,8 +302,8 @@ def _note_running(world: World) -> None:
     plan = partial(
         this.plan,
         registration_opens_at=day(100, 8),
-        registration_closes_at=calendar.on(calendar.ago(4), 17),
-        scoring_opens_at=calendar.on(calendar.ago(3), 8),
+        registration_closes_at=calendar.on(calendar.ago(CLOSED), 17),
+        scoring_opens_at=calendar.on(calendar.ago(OPENED), 8),
         scoring_closes_at=calendar.on(calendar.ago(-28), 17),
         validity_months=36,
     )
@@ -320,7 +320,7 @@ def _note_running(world: World) -> None:
     for index, case in enumerate(by_stage["checking"]):
         taken = int(case.entry.how)
         back = index in (0, 3)
-        _file(case, taken + (14 if back else 5))
+        _file(case, max(taken + (14 if back else 5), CLOSED + 1 + index))
         diary.note(day(taken + (11 if back else 0), 13, 30 + index), case.take_in_hand)
         if back:
             diary.note(day(taken + 8, 14, index), case.ask)
@@ -328,7 +328,7 @@ def _note_running(world: World) -> None:
             diary.note(day(taken, 9, 30 + index), case.answer)
     for index, case in enumerate(by_stage["supplement"]):
         asked = int(case.entry.how)
-        _file(case, asked + 8)
+        _file(case, max(asked + 8, CLOSED + 1 + index))
         diary.note(day(asked + 3, 13, 40 + index), case.take_in_hand)
         diary.note(calendar.on(calendar.ago(asked), 14, 10 + index), case.ask)
     for index, case in enumerate(by_stage["refused"]):
@@ -347,7 +347,8 @@ def _note_running(world: World) -> None:
         admitted = int(case.entry.how)
         _file(case, admitted + 13)
         diary.note(day(admitted + 9, 13, 10 + index), case.take_in_hand)
-        diary.note(day(admitted, 15, 5 + index), case.admit)
+        # after the session was opened: they wait for its next list
+        diary.note(calendar.on(calendar.ago(admitted), 15, 5 + index), case.admit)
     for index, case in enumerate(by_stage["scoring"]):
         filed = 80 - 2 * index
         _file(case, filed)
@@ -360,8 +361,8 @@ def _note_running(world: World) -> None:
     diary.note(day(24, 8, 30), partial(this.seat, members=len(people.MEMBERS)))
     for place in range(len(people.MEMBERS)):
         diary.note(day(21, 10 + place // 2, 25 + place), partial(this.declare, place=place))
-    diary.note(calendar.on(calendar.ago(3), 10, 15), partial(this.open_council, per_criterion=0))
-    diary.note(calendar.on(calendar.ago(3), 10, 16), partial(_note_some_sheets, this))
+    diary.note(calendar.on(calendar.ago(OPENED), 10, 15), partial(this.open_council, per_criterion=0))
+    diary.note(calendar.on(calendar.ago(OPENED), 10, 16), partial(_note_some_sheets, this))
     extras.note_people(world, day(60, 9, 5))
     extras.note_words(this.cases, day(1, 9, 15))
 
@@ -395,7 +396,7 @@ def _note_some_sheets(this: Round, at: datetime) -> None:
     for place, (member, (signed, begun)) in enumerate(zip(this.world.members, SIGNED_AND_BEGUN, strict=True)):
         dossiers = this.sheets_of(member)
         for index, dossier in enumerate(dossiers[: signed + begun]):
-            moment = calendar.on(calendar.ago(2 - index * 2 // 22), 8 + index % 8, 6 * place)
+            moment = calendar.on(calendar.ago(OPENED - 1 - index * (OPENED - 2) // 22), 8 + index % 8, 6 * place)
             if index < signed:
                 _note_sheet(this, moment, member, dossier)
             else:

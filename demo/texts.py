@@ -71,10 +71,11 @@ REFUSALS = {
     "site": "Nơi sản xuất ghi trong giấy tờ ở ngoài Hà Nội và trụ sở chưa chuyển về thành phố; chưa đủ điều kiện "
     "tham gia.",
 }
+# The typed ground (dossiers.models.Ground) and the member's own words.
 CONFLICT_GROUNDS = (
-    "Đang tư vấn kỹ thuật cho doanh nghiệp theo hợp đồng.",
-    "Có người thân trong ban lãnh đạo doanh nghiệp.",
-    "Từng làm việc tại doanh nghiệp trong ba năm gần đây.",
+    ("consultancy", "Đang tư vấn kỹ thuật cho doanh nghiệp theo hợp đồng."),
+    ("family", "Có người thân trong ban lãnh đạo doanh nghiệp."),
+    ("employment", "Từng làm việc tại doanh nghiệp trong ba năm gần đây."),
 )
 # Where an enterprise says that the evidence of its own points stands.
 EVIDENCE = {

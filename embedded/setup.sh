@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes this checkout ready and hands over. Called by the Makefile:
-#   sh embedded/setup.sh run | test [pytest arguments] | check | fix | lock | venv
+#   sh embedded/setup.sh run | test [pytest arguments] | check | fix | lock | venv | bench [arguments]
 #   sh embedded/setup.sh choose-python     prints the Python that .venv would be made with
 # What is already there is left alone, so a second start spends a fraction of a second here.
 set -eu
@@ -211,6 +211,10 @@ case "$command" in
     compile_lock bootstrap requirements/bootstrap.in --constraint requirements/dev.lock
     ;;
   venv) need dev ;;
+  bench)
+    need dev
+    exec "$venv" -m bench --write "$@"
+    ;;
   choose-python)
     choose_python
     echo "$python"

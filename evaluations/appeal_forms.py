@@ -1,6 +1,6 @@
 """Forms of the appeals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -50,7 +50,7 @@ class TryForm(forms.Form):
     )
     keeps = forms.BooleanField(label=gettext_lazy("Together with what was tried before"), required=False)
 
-    def __init__(self, *args: Any, sheets: Sequence[tuple[str, list[str]]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheets: Sequence[tuple[str, Mapping[str, Any]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         member, criterion = self.fields["member"], self.fields["criterion"]
         assert isinstance(member, forms.ChoiceField)
@@ -81,6 +81,6 @@ class TryForm(forms.Form):
 
 class DecideForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Decision"), choices=Appeal.Outcome.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("appeal", "Decision"), choices=Appeal.Outcome.choices, widget=forms.RadioSelect
     )
     reason = LongTextField(label=gettext_lazy("Reason"), max_length=2000)

@@ -5,6 +5,8 @@ class EvaluationsConfig(AppConfig):
     name = "evaluations"
 
     def ready(self) -> None:
-        from evaluations import closing, doors  # noqa: F401
+        from core import looks
+        from evaluations import checking, closing, doors  # noqa: F401
 
         closing.register()
+        looks.add("results", checking.fault)

@@ -21,8 +21,14 @@ RULES = [
 ]
 
 
-def _rule(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=RULES, required=False, initial=Rule.WISH)
+class RuleField(forms.ChoiceField):
+    """Always answered: what is not sent is a wish."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label=label, choices=RULES, initial=Rule.WISH)
+
+    def clean(self, value: Any) -> Rule:
+        return Rule(super().clean(value or Rule.WISH))
 
 
 class AssignForm(forms.Form):
@@ -49,10 +55,12 @@ class AssignForm(forms.Form):
         max_value=10_000,
         required=False,
     )
-    least = IntegerField(label=gettext_lazy("Fewest dossiers per member"), min_value=0, max_value=10_000, required=False)
-    organisations = _rule(gettext_lazy("One member of an agency per dossier"))
-    experts = _rule(gettext_lazy("An expert of the sector for each dossier"))
-    bridges = _rule(gettext_lazy("Members link all dossiers, so that points can be compared"))
+    least = IntegerField(
+        label=gettext_lazy("Fewest dossiers per member"), min_value=0, max_value=10_000, required=False
+    )
+    organisations = RuleField(gettext_lazy("One member of an agency per dossier"))
+    experts = RuleField(gettext_lazy("An expert of the sector for each dossier"))
+    bridges = RuleField(gettext_lazy("Members link all dossiers, so that points can be compared"))
     seed = IntegerField(
         label=gettext_lazy("Seed"),
         help_text=gettext_lazy("Decides only among equally good assignments. The same seed gives the same one."),
@@ -70,9 +78,9 @@ class AssignForm(forms.Form):
             split=said["split"],
             most=said["most"],
             least=said["least"] or 0,
-            organisations=Rule(said["organisations"] or Rule.WISH),
-            experts=Rule(said["experts"] or Rule.WISH),
-            bridges=Rule(said["bridges"] or Rule.WISH),
+            organisations=said["organisations"],
+            experts=said["experts"],
+            bridges=said["bridges"],
             seed=said["seed"] or 1,
         )
 

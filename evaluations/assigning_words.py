@@ -39,10 +39,12 @@ def _reason(panel: Panel, reason: Reason) -> str:
             "%(dossier)s: %(need)s scorers are required, but only %(have)s can be had: the other members without "
             "conflict are at the limit of their load."
         ),
-        "capacity": _("All members together may take %(have)s sheets, but %(need)s are required."),
+        "capacity": _("All members together may take %(have)s more sheets, but %(need)s are required."),
         "most": _("%(name)s would have %(need)s sheets; the limit is %(have)s."),
         "least": _("%(name)s would have only %(have)s sheets; at least %(need)s are required."),
-        "organisation": _("%(dossier)s: %(need)s members of one organisation would have to score it together (%(of)s)."),
+        "organisation": _(
+            "%(dossier)s: %(need)s members of one organisation would have to score it together (%(of)s)."
+        ),
         "expert": _("%(dossier)s: no expert of the sector “%(sector)s” has room for it."),
         "bridge": _(
             "The dossiers would fall into %(need)s groups without a common member, so their points could not be "
@@ -61,9 +63,7 @@ def _reason(panel: Panel, reason: Reason) -> str:
 def _few_free(reason: Reason, names: Mapping[str, object]) -> str:
     words = _("%(dossier)s: only %(have)s of %(all)s members are free of conflict, %(need)s required.") % names
     if reason.silent:
-        more = ngettext(
-            "%(n)s member has not declared yet.", "%(n)s members have not declared yet.", reason.silent
-        )
+        more = ngettext("%(n)s member has not declared yet.", "%(n)s members have not declared yet.", reason.silent)
         words = f"{words} {more % names}"
     return words
 
@@ -82,6 +82,11 @@ def ways(panel: Panel, found: Ways) -> list[str]:
         )
     if found.most:
         sentences.append(_("Way out: raise the limit of sheets per member to %(n)s.") % {"n": found.most})
+    if found.both:
+        sentences.append(
+            _("Way out: at most %(n)s members per criterion, together with a limit of %(most)s sheets per member.")
+            % {"n": found.both[0], "most": found.both[1]}
+        )
     if found.alternates:
         names = ", ".join(str(panel.seats[key]) for key in found.alternates)
         sentences.append(_("Way out: call up the alternate %(names)s.") % {"names": names})
@@ -141,8 +146,8 @@ def goal(found: Goal) -> tuple[str, str]:
 
 def unfinished(seconds: int) -> str:
     return ngettext(
-        "Within %(n)s second neither an assignment nor a proof that there is none was found. Loosen a limit or a rule, "
-        "or try again when the server has less to do.",
+        "Within %(n)s second neither an assignment nor a proof that there is none was found. Loosen a limit or a "
+        "rule, or try again when the server has less to do.",
         "Within %(n)s seconds neither an assignment nor a proof that there is none was found. Loosen a limit or a "
         "rule, or try again when the server has less to do.",
         seconds,

@@ -79,14 +79,19 @@ def finish(payload: dict[str, Any], expected: Digests | None, at: datetime) -> N
     write_run(season, payload["run"], expected, at)
 
 
-def write_run(season: Season, number: int, expected: Digests | None, at: datetime) -> ResultRun:
-    """One run with its results, in a few statements. Raises Refused, naming criteria without points; Disagreement."""
+def write_run(
+    season: Season, number: int, expected: Digests | None, at: datetime, *, tallies: str = result_sql.KEPT
+) -> ResultRun:
+    """One run with its results, in a few statements. Raises Refused, naming criteria without points; Disagreement.
+
+    `tallies` names the table with the counts: the kept one, or that of tally.count_season.
+    """
     assert season.rubric is not None
     known = ResultRun.objects.filter(season=season, number=number).first()
     if known is not None:
         return known
     refuse_unanswered(season)
-    _rank(season, "kip_ranking")
+    _rank(season, "kip_ranking", tallies)
     found = _digests(season, "kip_ranking")
     if expected is not None and expected != found:
         raise Disagreement(f"season {season.year}: Python gives {expected}, PostgreSQL gives {found}")
@@ -127,20 +132,26 @@ def refuse_unanswered(season: Season) -> None:
         )
 
 
-def _rank(season: Season, table: str) -> None:
+def _rank(season: Season, table: str, tallies: str = result_sql.KEPT) -> None:
     """The ranking of now as a table of this transaction."""
     assert season.rubric is not None
     rules = rules_of(season.rubric)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(max(t.sheets), 1) FROM evaluations_tally t "
+            f"SELECT coalesce(max(t.sheets), 1) FROM {tallies} t "
             "JOIN dossiers_dossier d ON d.id = t.dossier_id WHERE d.season_id = %s",
             [season.pk],
         )
         most = cursor.fetchone()[0]
         found = result_sql.ranking(
-            rules, season_id=season.pk, stages=_stages(), places=season.top_places, most_members=most
+            rules,
+            season_id=season.pk,
+            stages=_stages(),
+            places=season.top_places,
+            most_members=most,
+            tallies=tallies,
         )
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {found.text}", found.params)
 
@@ -153,6 +164,12 @@ def _digests(season: Season, table: str) -> Digests:
         first = cursor.fetchone()[0]
         cursor.execute(result_sql.result_lines(rules_of(season.rubric), table))
         return Digests(first, cursor.fetchone()[0])
+
+
+def digests_of(season: Season, tallies: str = result_sql.KEPT) -> Digests:
+    """What a run would have now, without writing one. Called in a transaction."""
+    _rank(season, "kip_check", tallies)
+    return _digests(season, "kip_check")
 
 
 def stored_lines(season: Season, run: ResultRun) -> str:

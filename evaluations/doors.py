@@ -57,6 +57,10 @@ def _second_person(request: HttpRequest) -> int | None:
     return len(queries.openings_waiting(request.user)) + len(queries.lifts_waiting(request.user)) or None
 
 
+def _checks(request: HttpRequest) -> str | None:
+    return reverse("evaluations:checks") if can(request.user, "evaluations.see_checks") else None
+
+
 rail.add(
     "council",
     gettext_lazy("Council"),
@@ -79,4 +83,10 @@ rail.add(
     gettext_lazy("Conflicts of interest"),
     60,
     rail.Door(gettext_lazy("Own conflicts of interest"), _of_worker, _second_person),
+)
+rail.add(
+    "system",
+    gettext_lazy("System"),
+    70,
+    rail.Door(gettext_lazy("Recomputation of the results"), _checks),
 )

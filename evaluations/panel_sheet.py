@@ -199,9 +199,7 @@ def _plan_row(found: Plan, row: Row, matrix_row: MatrixRow, labels: Mapping[str,
 def _wanted(text: Any, raw: Any, cell: Cell, codes: Sequence[str]) -> frozenset[str]:
     """The criteria that the cell asks for. Raises ValueError with a sentence."""
     if isinstance(raw, float) and not raw.is_integer():
-        raise ValueError(
-            _("Excel has made a number of this cell. Write the criteria as text, parted by semicolons.")
-        )
+        raise ValueError(_("Excel has made a number of this cell. Write the criteria as text, parted by semicolons."))
     text = str(text or "").strip()
     if text in ("", "-", "–") or heading_key(text) in _no_words():
         return frozenset()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.permissions import is_secretary, is_staff
+from accounts.permissions import is_it_officer, is_secretary, is_staff
 from dossiers.models import Dossier, LikelyConflict, Stage
 from dossiers.wall import barred_ids, has_conflict, is_barred
 from evaluations.models import Appeal, Assignment, Interest, ResultRun, ScoreSheet, Seat
@@ -26,9 +26,9 @@ def may_see_sheet(user: Any, sheet: ScoreSheet) -> bool:
 
 def may_score(user: Any, dossier: Dossier) -> bool:
     """Assigned, seated, declared without conflict, and the dossier has come to the council."""
-    if not getattr(user, "is_authenticated", False) or dossier.stage in (Stage.DRAFT, Stage.WITHDRAWN):
+    if not getattr(user, "is_authenticated", False) or is_barred(user, dossier):
         return False
-    if is_barred(user, dossier):
+    if dossier.stage in (Stage.DRAFT, Stage.WITHDRAWN):
         return False
     seats = Seat.objects.filter(user=user, vacated_at=None, council__season_id=dossier.season_id)
     free = Interest.objects.filter(seat__in=seats, dossier=dossier, has_conflict=False)
@@ -99,6 +99,11 @@ def may_take_bundle(user: Any, season: Season | None = None) -> bool:
     return is_secretary(user) and (season is None or not barred_ids(user, season))
 
 
+def may_see_checks(user: Any, obj: Any = None) -> bool:
+    """The IT officer and the secretary; a verdict depends on every dossier there is."""
+    return (is_it_officer(user) or is_secretary(user)) and not barred_ids(user)
+
+
 RULES = {
     "judge_likely": may_judge_likely,
     "sit": has_seat,
@@ -116,4 +121,5 @@ RULES = {
     "lodge_appeal": may_lodge_appeal,
     "handle_appeal": may_handle_appeal,
     "take_bundle": may_take_bundle,
+    "see_checks": may_see_checks,
 }

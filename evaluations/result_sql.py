@@ -15,6 +15,7 @@ from programme.rubric_file import CriterionRule, RubricRules
 from programme.rubric_file.rules import VOTE
 
 _BIGINT = 2**63 - 1
+KEPT = "evaluations_tally"
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,13 @@ class _Writer:
         self.common = lcm(*range(1, max(most_members, 1) + 1))
         self.scale = 100 * self.common
         biggest = ceil(sum(c.max_points for c in rules.all_leaves)) * self.scale
-        self.number = "bigint" if biggest * 2 < _BIGINT else "numeric"
+        self.biggest = biggest * 2
+        self.number = "bigint" if self.biggest < _BIGINT else "numeric"
         self.params: list[Any] = []
+
+    def may_scale(self, factor: int) -> bool:
+        """Does a total times the factor still fit the whole numbers of the statement?"""
+        return self.number == "bigint" and self.biggest * factor < _BIGINT
 
     def param(self, value: Any) -> str:
         self.params.append(value)
@@ -47,8 +53,12 @@ class _Writer:
             return f"coalesce(sums[{at}] * ({self.common}::bigint / nullif(counts[{at}], 0)), 0)"
         return f"coalesce(sums[{at}]::numeric * div({self.common}::numeric, nullif(counts[{at}], 0)::numeric), 0)"
 
+    def name(self, leaf: CriterionRule) -> str:
+        """The column that holds the average of a leaf, so that it is computed once."""
+        return f"m{self.rules.leaf_positions[leaf.code] + 1}"
+
     def sum_of(self, leaves: tuple[CriterionRule, ...]) -> str:
-        return "(" + " + ".join(map(self.mean, leaves)) + ")" if leaves else f"0::{self.number}"
+        return "(" + " + ".join(map(self.name, leaves)) + ")" if leaves else f"0::{self.number}"
 
     def by_set(self, code: str) -> str:
         """The value of a criterion, which a set may name with its own prefix."""
@@ -199,15 +209,16 @@ def input_lines(rubric_digest: str, places: int, table: str) -> Statement:
     return Statement(text, [f"{METHOD}\t{rubric_digest}\t{places}\n"])
 
 
-def entries(writer: _Writer, season_id: int, stages: list[str]) -> str:
-    """SELECT of the judged dossiers with their tallies; adds its parameters to the writer."""
+def entries(writer: _Writer, season_id: int, stages: list[str], tallies: str) -> str:
+    """SELECT of the judged dossiers with what `tallies` (a table of ours) says of them; adds its parameters to the
+    writer."""
     set_of = writer.set_of()
     writer.params += [season_id, stages]
     return f"""
-    SELECT d.id AS dossier_id, d.number COLLATE "C" AS number, {set_of} AS set_code, t.sums, t.counts, t.lowest,
-           t.highest, t.sheets AS scorers, t.eliminated, t.ballots_for, t.ballots, t.digest, v.in_favour, v.against
+    SELECT d.id AS dossier_id, d.number COLLATE "C" AS number, {set_of} AS set_code, t.sums, t.counts, t.eliminated,
+           t.ballots_for, t.ballots, t.digest, v.in_favour, v.against
     FROM dossiers_dossier d
-    JOIN evaluations_tally t ON t.dossier_id = d.id
+    JOIN {tallies} t ON t.dossier_id = d.id
     JOIN products_product product ON product.id = d.product_id
     LEFT JOIN evaluations_cutvote v ON v.dossier_id = d.id
     WHERE d.season_id = %s AND d.stage = ANY(%s)"""
@@ -216,61 +227,70 @@ def entries(writer: _Writer, season_id: int, stages: list[str]) -> str:
 def inputs(rules: RubricRules, *, season_id: int, stages: list[str], rubric_digest: str, places: int) -> Statement:
     """SELECT of the digest of what would go into a run now."""
     writer = _Writer(rules, 1)
-    now = entries(writer, season_id, stages)
+    now = entries(writer, season_id, stages, KEPT)
     lines = input_lines(rubric_digest, places, f"({now}) now")
     return Statement(lines.text, lines.params + writer.params)
 
 
-def ranking(rules: RubricRules, *, season_id: int, stages: list[str], places: int, most_members: int) -> Statement:
-    """SELECT of the ranking with the columns of `Result`, without `run_id`, best first."""
+def ranking(
+    rules: RubricRules, *, season_id: int, stages: list[str], places: int, most_members: int, tallies: str = KEPT
+) -> Statement:
+    """SELECT of the ranking with the columns of `Result`, without `run_id`, best first. `tallies` is a table of ours:
+    the kept one, or one that was counted anew."""
     writer = _Writer(rules, most_members)
     number = writer.number
     # Parameters stand in the order in which the pieces appear in the text.
-    entry = entries(writer, season_id, stages)
+    entry = entries(writer, season_id, stages, tallies)
+    means = ", ".join(f"{writer.mean(leaf)} AS {writer.name(leaf)}" for leaf in rules.all_leaves)
     total = writer.sum_of(rules.all_leaves)
     ties = [f"coalesce(in_favour, -1)::{number}" if rule == VOTE else writer.by_set(rule) for rule in rules.tie_rules]
+    keys = ", ".join(("num", *(f"tie{place}" for place in range(1, len(ties) + 1))))
     tie_columns = "".join(f", {tie} AS tie{place}" for place, tie in enumerate(ties, start=1))
     missed = writer.missed()
-    names = [f"tie{place}" for place in range(1, len(ties) + 1)]
-    order = ", ".join(f"{name} DESC" for name in ("num", *names))
-    key = ", ".join(("num", *names))
 
     def parted(neighbour: str) -> str:
         """Which rule parts a dossier from its neighbour of equal total; NULL without such a neighbour."""
         cases = "".join(
-            f" WHEN {neighbour}({name}) OVER listed <> {name} THEN {writer.param(rule)}"
-            for name, rule in zip(names, rules.tie_rules, strict=True)
+            f" WHEN {neighbour}[{place}] <> keys[{place}] THEN {writer.param(rule)}"
+            for place, rule in enumerate(rules.tie_rules, start=2)
         )
-        return (
-            f"CASE WHEN {neighbour}(num) OVER listed = num THEN CASE{cases} ELSE '{SHARED}' END END"
-            if names
-            else (f"CASE WHEN {neighbour}(num) OVER listed = num THEN '{SHARED}' END")
-        )
+        which = f"CASE{cases} ELSE '{SHARED}' END" if cases else f"'{SHARED}'"
+        return f"CASE WHEN {neighbour}[1] = keys[1] THEN {which} END"
 
-    before, after = parted("lag"), parted("lead")
+    def whole(value: str) -> str:
+        """Without the common divisor of the total."""
+        divisor = f"gcd(num, {writer.scale}::{number})"
+        return f"{value} / {divisor}" if number == "bigint" else f"div({value}, {divisor})"
+
+    before, after = parted("before"), parted("after")
     reached = f"passes AND passed_before < {int(places)}"
     referred = f"passed_before + passed_here > {int(places)}" if rules.cut == "refer" else "false"
+    wide = number if writer.may_scale(20_000) else "numeric"
     text = f"""
 WITH entry AS ({entry}
+), meant AS MATERIALIZED (
+    SELECT dossier_id, number, set_code, eliminated, ballots_for, ballots, digest, in_favour, against, {means}
+    FROM entry
 ), valued AS (
-    SELECT *, {total} AS num{tie_columns} FROM entry
-), judged AS (
-    SELECT *, {missed} AS failed_rules FROM valued
+    SELECT *, {total} AS num{tie_columns} FROM meant
+), judged AS MATERIALIZED (
+    SELECT dossier_id, number, set_code, digest, in_favour, against, num, ARRAY[{keys}] AS keys,
+           {missed} AS failed_rules
+    FROM valued
 ), counted AS (
-    SELECT *, cardinality(failed_rules) = 0 AS passes,
-           rank() OVER (ORDER BY {order}) AS rank,
+    SELECT *, cardinality(failed_rules) = 0 AS passes, rank() OVER best AS rank,
            count(*) FILTER (WHERE cardinality(failed_rules) = 0)
-               OVER (ORDER BY {order} GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS passed_before,
-           count(*) FILTER (WHERE cardinality(failed_rules) = 0) OVER (PARTITION BY {key}) AS passed_here,
-           coalesce({before}, {after}, '') AS tie_rule
-    FROM judged WINDOW listed AS (ORDER BY {order}, number)
+               OVER (best GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS passed_before,
+           count(*) FILTER (WHERE cardinality(failed_rules) = 0)
+               OVER (best GROUPS BETWEEN CURRENT ROW AND CURRENT ROW) AS passed_here,
+           lag(keys) OVER listed AS before, lead(keys) OVER listed AS after
+    FROM judged WINDOW best AS (ORDER BY keys DESC), listed AS (ORDER BY keys DESC, number)
 )
-SELECT dossier_id, number, set_code, sums, counts, lowest, highest, scorers, ballots_for, ballots,
-       div(num::numeric, gcd(num::numeric, {writer.scale}::numeric)) AS numerator,
-       div({writer.scale}::numeric, gcd(num::numeric, {writer.scale}::numeric)) AS denominator,
-       div(num::numeric * 20000 + {writer.scale}, {2 * writer.scale}) / 10000 AS total, rank, passes, failed_rules,
-       {reached} AND NOT ({referred}) AS is_top10, {reached} AND ({referred}) AS is_referred, tie_rule,
-       digest, in_favour, against
-FROM counted
+SELECT dossier_id, number, set_code, t.sums, t.counts, t.lowest, t.highest, t.sheets AS scorers, t.ballots_for,
+       t.ballots, {whole("num")} AS numerator, {whole(f"{writer.scale}::{number}")} AS denominator,
+       div((num::{wide} * 20000 + {writer.scale})::numeric, {2 * writer.scale}) / 10000 AS total, rank, passes,
+       failed_rules, {reached} AND NOT ({referred}) AS is_top10, {reached} AND ({referred}) AS is_referred,
+       coalesce({before}, {after}, '') AS tie_rule, c.digest, in_favour, against
+FROM counted c JOIN {tallies} t USING (dossier_id)
 """
     return Statement(text, writer.params)

@@ -35,14 +35,13 @@ class PointsField(DecimalField):
             required=False,
             min_value=Decimal(0),
             max_value=most,
-            max_digits=7,
             decimal_places=2,
             error_messages={
                 "invalid": _("Write points as a number, for example %(example)s.")
                 % {"example": localize_input(Decimal("7.5"))},
                 "max_decimal_places": _("Use at most two decimals."),
             }
-            | dict.fromkeys(("min_value", "max_value", "max_digits", "max_whole_digits"), limits),
+            | dict.fromkeys(("min_value", "max_value"), limits),
         )
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
@@ -141,6 +140,13 @@ class SheetInput:
         for cell in ("note", "comment", "ballot"):
             if cell in self.cells and f"base-{cell}" in data:
                 self.bases[cell] = str(data[f"base-{cell}"])
+
+    @property
+    def loose(self) -> list[str]:
+        """Errors without a field on this page."""
+        return [
+            words for name, words in self.errors.items() if name.startswith("points-") and name[7:] not in self.boxes
+        ]
 
     # --- after saving -------------------------------------------------------------------------------------------
     def tell_conflicts(self, conflicts: list[str], desk: Desk) -> None:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -297,6 +298,8 @@ CELERY_BEAT_SCHEDULE = {
     "wake the workers": {"task": "core.tasks.sweep", "schedule": 10.0},
     "sweep unfinished uploads": {"task": "dossiers.tasks.sweep_uploads", "schedule": 3600.0},
     "remind of supplements": {"task": "dossiers.tasks.remind", "schedule": 3600.0},
+    # 02:15 in Hanoi; once a day is enough, a run that is missed is told by `manage.py doctor`.
+    "recompute the results": {"task": "evaluations.tasks.check_results", "schedule": crontab(hour=19, minute=15)},
 }
 JOB_LEASE_SECONDS = env.int("KIP_JOB_LEASE_SECONDS", default=10)
 

@@ -131,7 +131,7 @@ _ITEMS = FieldList(
     ),
     (("1", "Hồ sơ H26.12-260305-0001", "8 giờ 45 – 9 giờ 05", "có mặt 7/8 thành viên được biểu quyết, cần ít nhất 6",
       "Trần Thị Mẫu", "Lê Văn Mẫu", "6 tán thành, 1 không tán thành, 0 không có ý kiến", "Thống nhất kết quả."),),
-    where=MEETING,
+    required=False, where=MEETING,
 )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def made_of(order: PaperOrder) -> dict[str, Any]:
     text = text_of(kind)
     collected = collecting.collect(kind, order)
     found = [asdict(one) for one in sheet.missing(kind, text, collected.values)]
-    if order.kind == PaperKind.MINUTES and order.meeting is None:
+    if order.meeting is None or order.meeting.opened_at is None:
         found = [{"name": "phiên họp", "where": MEETING, "row": 0}]
     if order.kind != PaperKind.MINUTES and Result.objects.filter(run=order.run, is_referred=True).exists():
         found.append({"name": VOTE_FIELD, "where": MEETING, "row": 0})

@@ -149,7 +149,7 @@ def room_of(meeting: Meeting) -> Room:
 
 def barred_seats(season: Season, seats: Sequence[Seat]) -> dict[int, frozenset[int]]:
     """Whom each dossier bars: what the member stated, a conflict of the person that was not lifted, or an enterprise
-    that the person represents or represented. An opened break-glass lets a person read, not judge. In three queries."""
+    that the person ever represented. An opened break-glass lets a person read, not judge. In three queries."""
     of_user = {seat.user_id: seat.pk for seat in seats}
     found: dict[int, set[int]] = defaultdict(set)
     said = Interest.objects.filter(seat__in=[seat.pk for seat in seats], dossier__season=season, has_conflict=True)

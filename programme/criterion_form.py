@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.forms import TextField
 from programme import rubric_draft
 from programme.models import TrackName
-from programme.rubric_rows import Row, Rows, figure, points, read_figure
+from programme.rubric_rows import Row, Rows, figure, points, read_figure, with_remarks
 
 
 class LevelRow(Row):
     kept = ("points", "when_vi", "when_en")
+    aside = ("case_vi", "case_en")
+    aside_words = gettext_lazy("One of several cases")
     points = points(pgettext_lazy("level", "Points"))
     when_vi = TextField(label=gettext_lazy("When, in Vietnamese"), required=False, max_length=2000)
     when_en = TextField(label=gettext_lazy("When, in English"), required=False, max_length=2000)
@@ -24,7 +26,7 @@ class LevelRow(Row):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["points"].widget.attrs["class"] = "w-6"
+        self.fields["points"].widget.attrs["class"] = "w-4"
 
     def is_blank(self) -> bool:
         data = self.cleaned_data
@@ -66,17 +68,18 @@ class CriterionForm(forms.Form):
         max_length=300,
         help_text=gettext_lazy("Words separated by commas; a hint for the assignment."),
     )
+    wanted = ("code", "label_vi", "label_en", "max_points", "choice")
     LEAF_ONLY = ("choice", "justify_below", "justify_above", "eliminates_vi", "eliminates_en", "scorers")
 
     def __init__(
         self, document: rubric_draft.Document, found: rubric_draft.Found, data: Mapping[str, Any] | None = None
     ) -> None:
-        self.node, self.document = found.node, document
+        self.node, self.document, self.path = found.node, document, found.path
         self.is_group = bool(found.node.get("children"))
         self.sets = [s for s in document.get("sets") or [] if s.get("code")]
         super().__init__(data, initial=self._initial())
         for name in ("max_points", "condition_points", "justify_below", "justify_above"):
-            self.fields[name].widget.attrs["class"] = "w-6"
+            self.fields[name].widget.attrs["class"] = "w-4"
         self.fields["code"].widget.attrs["class"] = "w-8"
         codes = [
             (str(item.node.get("code")), f"{item.node.get('code')}. {item.node.get('label_vi') or ''}")
@@ -128,7 +131,7 @@ class CriterionForm(forms.Form):
     def _levels(self, data: Mapping[str, Any] | None, names: dict[str, str]) -> list[tuple[str, str, Rows, bool]]:
         """(group, its name, lines, is it in use?): for all, then for each track or set of its own."""
         by_group = self.node.get(self.by_key) or {}
-        own = self.node.get(self.group_key) or list(names)
+        own = rubric_draft.groups_of(self.document, self.path, self.group_key) or list(names)
         shown = [g for g in names if g in by_group or (len(own) > 1 and g in own)]
         found = []
         for number, group in enumerate(["", *shown]):
@@ -140,6 +143,10 @@ class CriterionForm(forms.Form):
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(rows.is_valid() for _group, _name, rows, _used in self.levels)])
+
+    @property
+    def line_errors(self) -> list[str]:
+        return [error for _group, _name, rows, _used in self.levels for error in rows.errors]
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -155,7 +162,11 @@ class CriterionForm(forms.Form):
         found |= {name: figure(data[name]) for name in ("justify_below", "justify_above")}
         found["choice"] = "anchors" if data["choice"] == "anchors" else None
         found["scorers"] = [word.strip() for word in data["scorers"].split(",") if word.strip()]
-        levels = {group: rows.values() for group, _name, rows, _used in self.levels}
+        old = {"": self.node.get("anchors"), **(self.node.get(self.by_key) or {})}
+        levels = {
+            group: with_remarks(rows.values(), old.get(group), "points", "when_vi")
+            for group, _name, rows, _used in self.levels
+        }
         found["anchors"] = levels.pop("", [])
         found[self.by_key] = {group: rows for group, rows in levels.items() if rows}
         return found

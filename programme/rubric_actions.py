@@ -96,9 +96,10 @@ def restructure_draft(*, draft: RubricDraft, verb: str, target: str, by: Any, at
 
 
 @transaction.atomic
-def make_rubric(*, draft: RubricDraft, by: Any, at: datetime) -> tuple[Rubric, bool]:
-    """A sound draft becomes a rubric that a season can publish. Raises UnsoundRubric."""
-    draft = _locked(draft)
+def make_rubric(*, draft: RubricDraft, base: int, by: Any, at: datetime) -> tuple[Rubric, bool]:
+    """A sound draft, as it was looked at, becomes a rubric that a season can publish. Raises UnsoundRubric, and
+    Refused when somebody changed the draft since."""
+    draft = _as_seen(draft, base)
     rubric, new = load_rubric(document=rubric_draft.plain(draft.content), by=by, at=at)
     draft.made = rubric
     draft.save(update_fields=["made"])
@@ -106,8 +107,9 @@ def make_rubric(*, draft: RubricDraft, by: Any, at: datetime) -> tuple[Rubric, b
 
 
 @transaction.atomic
-def discard_draft(*, draft: RubricDraft, by: Any, at: datetime) -> None:
-    draft = _locked(draft)
+def discard_draft(*, draft: RubricDraft, base: int, by: Any, at: datetime) -> None:
+    """Raises Refused when somebody changed the draft since it was looked at."""
+    draft = _as_seen(draft, base)
     audit.record("rubric.draft_discarded", draft, by=by, at=at, title=str(draft))
     draft.delete()
 
@@ -117,6 +119,14 @@ def _locked(draft: RubricDraft) -> RubricDraft:
     if found is None:
         raise Refused(_("This draft was discarded meanwhile."))
     return found
+
+
+def _as_seen(draft: RubricDraft, base: int) -> RubricDraft:
+    draft = _locked(draft)
+    if draft.version != base:
+        words = _("%(name)s changed the draft meanwhile. Look at it first.")
+        raise Refused(words % {"name": draft.changed_by_name})
+    return draft
 
 
 def _gone(draft: RubricDraft) -> Refused:

@@ -76,6 +76,15 @@ def find(document: Document, node_id: str) -> Found | None:
     return next((found for found in walk(document) if found.node.get(ID) == node_id), None)
 
 
+def groups_of(document: Document, path: Path, key: str) -> list[str]:
+    """The sets or tracks in which the criterion at this path counts: its own words, or those of one above it."""
+    found: list[str] = []
+    for item in walk(document):
+        if path[: len(item.path)] == item.path and item.node.get(key):
+            found = [str(group) for group in item.node[key]]
+    return found
+
+
 def owner_of(document: Document, path: Path) -> tuple[str, Path]:
     """The criterion a path leads into and the rest of the path; ("", path) for what belongs to the rubric."""
     best: tuple[str, Path] = ("", path)

@@ -12,7 +12,7 @@ from core.templatetags.ui import in_language
 from programme import rubric_draft
 from programme.models import TrackName
 from programme.rubric_file import CUTS, PASS_RULES, VOTE
-from programme.rubric_rows import Row, Rows, figure, points, read_figure
+from programme.rubric_rows import Row, Rows, figure, points, read_figure, with_remarks
 from reference.models import Sector
 
 PASS_WORDS = {
@@ -44,7 +44,7 @@ class PassRow(Row):
     def __init__(self, *args: Any, codes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["criterion"].choices = [("", "–"), *codes]  # type: ignore[attr-defined]
-        self.fields["value"].widget.attrs["class"] = "w-6"
+        self.fields["value"].widget.attrs["class"] = "w-4"
 
     def clean_value(self) -> str:
         return str(self.cleaned_data["value"]).replace(",", ".")
@@ -113,13 +113,15 @@ class RubricForm(forms.Form):
     title_vi = TextField(label=gettext_lazy("Title in Vietnamese"), required=False, max_length=200)
     title_en = TextField(label=gettext_lazy("Title in English"), required=False, max_length=200)
     status = forms.ChoiceField(label=gettext_lazy("These criteria are"), choices=list(STATUS_WORDS.items()))
-    source = TextField(label=gettext_lazy("Source"), required=False, max_length=500)
-    status_note = TextField(label=gettext_lazy("Remark"), required=False, max_length=500)
+    source = TextField(label=gettext_lazy("Source"), required=False, max_length=2000)
+    status_note = TextField(label=gettext_lazy("Remark"), required=False, max_length=2000)
     scale_max = points(gettext_lazy("Points of the whole"))
     decimals = IntegerField(label=gettext_lazy("Decimals for reading"), required=False, min_value=0, max_value=4)
     cut = forms.ChoiceField(
         label=gettext_lazy("Equals at the last place of the top list"), choices=[(c, CUT_WORDS[c]) for c in CUTS]
     )
+
+    wanted = ("code", "title_vi", "title_en", "scale_max", "decimals")
 
     def __init__(self, document: rubric_draft.Document, data: Mapping[str, Any] | None = None) -> None:
         self.document = document
@@ -151,33 +153,40 @@ class RubricForm(forms.Form):
         names = ("code", "title_vi", "title_en", "status", "source", "status_note", "cut")
         found = {name: document.get(name) or "" for name in names}
         decimals = (document.get("aggregation") or {}).get("decimals", 2)
+        found["cut"] = found["cut"] or CUTS[0]
         return found | {"scale_max": read_figure(document.get("scale_max")), "decimals": decimals}
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(rows.is_valid() for rows in self.lists.values())])
+
+    @property
+    def line_errors(self) -> list[str]:
+        return [error for rows in self.lists.values() for error in rows.errors]
 
     def values(self) -> dict[str, Any]:
         """The keys of the document that this form writes. What it does not show stays as it is."""
         data = dict(self.cleaned_data)
         decimals = data.pop("decimals")
         lists = {name: rows.values() for name, rows in self.lists.items()}
-        bands, old_bands = [], {b.get("label_vi"): b for b in self.document.get("award_bands") or []}
-        for row in lists["band"]:
-            start = row.pop("start", None)
-            bands.append({**old_bands.get(row.get("label_vi"), {}), **row, "from": figure(start)})
-        rule = {**(self.document.get("pass_rule") or {}), "type": "all_of", "rules": lists["pass"]}
-        ballot = {**(self.document.get("ballot") or {}), "options": [_vote(o) for o in lists["ballot"]]}
+        old = self.document
+        bands = [{"from": figure(row.pop("start", None)), **row} for row in lists["band"]]
+        rule, ballot = old.get("pass_rule") or {}, old.get("ballot") or {}
+        options = with_remarks([_vote(o) for o in lists["ballot"]], ballot.get("options"), "label_vi")
         return data | {
             "scale_max": figure(data["scale_max"]),
             "aggregation": {
                 **(self.document.get("aggregation") or {}),
                 "decimals": 2 if decimals is None else decimals,
             },
-            "pass_rule": rule,
+            "pass_rule": {
+                **rule,
+                "type": "all_of",
+                "rules": with_remarks(lists["pass"], rule.get("rules"), "type", "criterion"),
+            },
             "tie_rules": [row["code"] for row in lists["tie"]],
-            "award_bands": bands,
-            "sets": lists["set"],
-            "ballot": ballot if ballot["options"] else None,
+            "award_bands": with_remarks(bands, old.get("award_bands"), "label_vi"),
+            "sets": with_remarks(lists["set"], old.get("sets"), "code"),
+            "ballot": {**ballot, "options": options} if options else None,
         }
 
     def field_of(self, path: rubric_draft.Path) -> str:

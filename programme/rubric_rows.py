@@ -35,6 +35,13 @@ class Row(forms.Form):
     """One line of a list. Left empty it is no line."""
 
     kept: Sequence[str] = ()
+    # Fields that few lines need: folded away until one is filled.
+    aside: Sequence[str] = ()
+    aside_words: Any = ""
+
+    @property
+    def has_aside(self) -> bool:
+        return any(self[name].value() for name in self.aside)
 
     def is_blank(self) -> bool:
         names = self.kept or list(self.fields)
@@ -96,3 +103,13 @@ class Rows:
     @property
     def errors(self) -> list[str]:
         return [f"{form.fields[n].label}: {e}" for form in self.forms for n in form.errors for e in form.errors[n]]
+
+
+def with_remarks(lines: list[dict[str, Any]], before: Any, *names: str) -> list[dict[str, Any]]:
+    """The lines with what no form shows (where a rule comes from, a note) kept from the same line of before."""
+    hidden = {}
+    for line in before or []:
+        if isinstance(line, dict):
+            key = tuple(str(line.get(name) or "") for name in names)
+            hidden[key] = {n: v for n, v in line.items() if n in ("basis", "note_vi", "note_en")}
+    return [{**hidden.get(tuple(str(line.get(name) or "") for name in names), {}), **line} for line in lines]

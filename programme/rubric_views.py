@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -66,8 +66,11 @@ def rubric_new(request: HttpRequest) -> HttpResponse:
             return _list(request, form, [rubric_words.problem_sentence(p) for p in error.found], status=400)
     elif source == "blank":
         content = rubric_draft.blank(rubric_draft.free_code("kip", taken))
+    elif not source:
+        messages.error(request, _("Say what the draft begins with."))
+        return redirect("programme:rubrics")
     else:
-        based_on = get_object_or_404(Rubric, pk=int(source) if source.isdecimal() else 0)
+        based_on = get_object_or_404(Rubric, pk=int(source) if source.isdecimal() and len(source) < 10 else 0)
         content = {**based_on.content, "code": rubric_draft.free_code(based_on.code, taken)}
     draft = rubric_actions.start_draft(content=content, based_on=based_on, by=request.user, at=timezone.now())
     return redirect("programme:rubric_draft", draft.pk)
@@ -160,9 +163,7 @@ def _written(request: HttpRequest, found: RubricDraft) -> HttpResponse:
         found.refresh_from_db()
         return _page(request, found, target, form, found.content, changed=changed, status=REFUSED)
     except Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-        return redirect("programme:rubrics" if not RubricDraft.objects.filter(pk=found.pk) else _address(found, ""))
+        return _not_done(request, found.pk, refusal)
     return redirect(_address(found, target))
 
 
@@ -197,6 +198,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     problems = rubric_editor.judged(content, target, form)
+    form.use_required_attribute = False
+    for name in form.fields.keys() & set(
+        form.wanted
+    ):  # may be saved empty; the page only says that they are no extras
+        form.fields[name].required = True
     context = {
         "draft": found,
         "draft_title": rubric_editor.title_of(found),
@@ -255,14 +261,14 @@ def draft_make(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "programme.write_rubrics")
     found = get_object_or_404(RubricDraft, pk=pk)
     try:
-        made, new = rubric_actions.make_rubric(draft=found, by=request.user, at=timezone.now())
+        made, new = rubric_actions.make_rubric(draft=found, base=_base(request), by=request.user, at=timezone.now())
     except rubric_file.UnsoundRubric as error:
         words = _("The draft is not sound yet: %(problems)s")
         told = "; ".join(rubric_words.problem_sentence(problem) for problem in error.found[:5])
         messages.error(request, words % {"problems": told})
         return redirect("programme:rubric_draft", pk)
     except Refused as refusal:
-        raise Http404 from refusal
+        return _not_done(request, pk, refusal)
     words = (
         _("The criteria are ready to be published.") if new else _("These criteria exist already; nothing changed.")
     )
@@ -276,8 +282,15 @@ def draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(RubricDraft, pk=pk)
     title = rubric_editor.title_of(found)
     try:
-        rubric_actions.discard_draft(draft=found, by=request.user, at=timezone.now())
+        rubric_actions.discard_draft(draft=found, base=_base(request), by=request.user, at=timezone.now())
     except Refused as refusal:
-        raise Http404 from refusal
+        return _not_done(request, pk, refusal)
     messages.success(request, _("The draft “%(title)s” is discarded.") % {"title": title})
     return redirect("programme:rubrics")
+
+
+def _not_done(request: HttpRequest, pk: int, refusal: Refused) -> HttpResponse:
+    for reason in refusal.reasons:
+        messages.error(request, reason)
+    is_there = RubricDraft.objects.filter(pk=pk).exists()
+    return redirect("programme:rubric_draft", pk) if is_there else redirect("programme:rubrics")

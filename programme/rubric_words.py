@@ -48,13 +48,19 @@ KEYS = {
 
 
 def problem_place(place: Place) -> str:
+    group = place.params.get("group")
+    if group in TrackName.values:
+        place = replace(place, params={**place.params, "group": str(TrackName(group).label)})
     return place_words(place, _)
 
 
 def problem_words(problem: Problem) -> str:
-    name = problem.params.get("name")
-    if name in KEYS:
-        problem = replace(problem, params={**problem.params, "name": _(KEYS[name])})
+    known = dict(problem.params)
+    if known.get("name") in KEYS:
+        known["name"] = _(KEYS[known["name"]])
+    if known.get("group") in TrackName.values:
+        known["group"] = str(TrackName(known["group"]).label)
+    problem = replace(problem, params=known)
     return words(problem, _, figure)
 
 
@@ -121,9 +127,13 @@ def pass_sentence(rule: PassRule, rules: RubricRules) -> str:
 
 def tie_steps(rules: RubricRules) -> list[str]:
     """The tie rules in order; what stays equal is said by `cut_sentence`."""
-    return [
-        _("the council's recorded vote") if code == VOTE else criterion_name(code, rules) for code in rules.tie_rules
-    ]
+    return [_("the council's recorded vote") if code == VOTE else _tie_name(code, rules) for code in rules.tie_rules]
+
+
+def _tie_name(code: str, rules: RubricRules) -> str:
+    """`Xuất khẩu (2)`: in a numbered list a code in front would read as the number."""
+    name = criterion_name(code, rules).removeprefix(f"{code}. ")
+    return f"{name} ({code})" if name != code else code
 
 
 def cut_sentence(rules: RubricRules) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import can, require
 from core.errors import Refused
-from programme import actions, comparing, standing_texts
+from programme import actions, comparing, rubric_words, standing_texts
 from programme.forms import PublishForm, SeasonForm
 from programme.gantt import gantt_of
 from programme.models import Criterion, Rubric, Season
@@ -214,23 +212,8 @@ def _links(season: Season, user: Any) -> list[tuple[str, str, str]]:
 def _rules(rubric: Rubric) -> list[str]:
     """When a product passes, and how ties are broken, in sentences."""
     rules = actions.rules_of(rubric)
-    sentences = {
-        "total_at_least": _("A product passes with at least %(value)s points in total."),
-        "each_criterion_at_least_percent": _("Every criterion must reach at least %(value)s %% of its points."),
-        "criterion_at_least": _("Criterion %(criterion)s must reach at least %(value)s points."),
-        "ballot_share_at_least": _("At least %(value)s of the votes must be in favour."),
-    }
-    said = [
-        sentences[rule.type] % {"value": _exact(rule.value), "criterion": rule.criterion} for rule in rules.pass_rules
-    ]
-    if rules.tie_rules:
-        said.append(_("Equal totals are ordered by criterion %(codes)s.") % {"codes": ", ".join(rules.tie_rules)})
-    return said
-
-
-def _exact(value: Fraction) -> str:
-    """70, 62,5 or 2/3: never rounded."""
-    decimals = next((d for d in range(3) if (value * 10**d).denominator == 1), None)
-    if decimals is None:
-        return f"{value.numerator}/{value.denominator}"
-    return number_format(Decimal(value.numerator) / value.denominator, decimals, use_l10n=True)
+    said = rubric_words.pass_sentences(rules)
+    steps = rubric_words.tie_steps(rules)
+    if steps:
+        said.append(_("Equal totals are decided by: %(steps)s.") % {"steps": " → ".join(steps)})
+    return [*said, rubric_words.cut_sentence(rules)]

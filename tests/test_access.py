@@ -42,6 +42,7 @@ rows(
     "public:seasons",
     "public:season",
     "public:season_thanks",
+    "public:rubric_file",
     "public:statistics",
     "public:statistics_csv",
     "public:verify",
@@ -181,6 +182,12 @@ rows(
     "dossiers:changes",
     "dossiers:phrases",
     "programme:season_desk",
+    "programme:rubrics",
+    "programme:rubric",
+    "programme:rubric_export",
+    "programme:rubric_draft",
+    "programme:draft_export",
+    "analysis:laboratory",
     "evaluations:progress",
     "evaluations:ranking",
     "evaluations:ranking_csv",
@@ -194,6 +201,7 @@ rows(
     "exchange:template",
 )
 rows(STAFF, "GET", "dossiers:list_age")
+rows(STAFF, "POST", "programme:rubric_new", "programme:draft_judge", "programme:draft_make", "programme:draft_discard")
 rows(STAFF, "POST", "dossiers:save_filter")
 rows({"officer"}, "POST", "dossiers:remove_filter")
 rows(
@@ -225,6 +233,8 @@ rows({"officer"}, "GET", "exchange:import", "exchange:errors")
 rows({"officer"}, "GET", "dossiers:extend_supplement")
 rows({"officer"}, "GET", "dossiers:transcribe", "dossiers:answer_on_paper", "dossiers:withdraw_on_paper")
 rows({"secretary"}, "GET", "evaluations:council", "evaluations:assignment", "evaluations:assignment_cell")
+rows({"secretary"}, "GET", "evaluations:seat", "evaluations:assignment_xlsx")
+rows({"secretary"}, "POST", "evaluations:assignment_import")
 rows({"officer"}, "POST", "programme:publish_plan", "programme:season_delete")
 rows({"secretary"}, "GET", "programme:scoring_window")
 rows(
@@ -245,10 +255,25 @@ rows(SEATED, "GET", "analysis:mine")
 rows({"secretary", "member"}, "GET", "analysis:reliability")  # that member chairs the council
 rows({"member"}, "GET", "evaluations:sheet")
 rows({"member"}, "POST", "evaluations:sign")
+rows(STAFF, "GET", "meetings:meetings", "meetings:run", "meetings:screen", "meetings:minutes", "meetings:papers")
+rows(STAFF, "GET", "meetings:paper")
+rows({"secretary"}, "GET", "meetings:prepare")
+rows(
+    {"secretary"}, "POST", "meetings:agenda_act", "meetings:item_act", "meetings:seat_act", "meetings:order_papers"
+)
+rows(SEATED, "GET", "meetings:own", "meetings:attend", "meetings:own_minutes")
+rows({"member"}, "POST", "meetings:vote")
+rows(STAFF, "GET", "evaluations:ranking_xlsx", "evaluations:run_difference")
+rows(STAFF, "GET", "evaluations:appeals", "evaluations:appeal")
+rows(STAFF, "POST", "evaluations:decide_appeal")
+rows({"secretary"}, "GET", "evaluations:decision_bundle")
+rows({"secretary"}, "POST", "evaluations:order_run")
+# The IT officer too, but this one has a conflict: every verdict depends on every dossier.
+rows({"secretary"}, "GET", "evaluations:checks")
 # Conflicts of interest: everybody with a role declares; the second person is neither the one who asked nor concerned.
 rows(STAFF | SEATED | {"it"}, "GET", "evaluations:own_conflicts")
 rows({"member"}, "GET", "evaluations:declare_conflict")
-rows({"officer"}, "GET", "evaluations:emergency")
+rows({"it"}, "GET", "evaluations:emergency")
 rows(STAFF, "POST", "evaluations:answer_opening")
 rows({"officer"}, "POST", "evaluations:answer_lift")
 rows({"secretary"}, "GET", "evaluations:conflicts", "evaluations:ask_lift", "evaluations:likely")
@@ -380,14 +405,77 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             "dossiers:bulk_undo": {"pk": bulk.pk},
             "dossiers:remove_filter": {"pk": saved.pk},
             "evaluations:vacate_seat": {"year": 2026, "pk": seats[2].pk},
+            "evaluations:seat": {"year": 2026, "pk": seats[0].pk},
             "decisions:revoke": {"year": 2025, "pk": recognition.pk},
             "decisions:reply": {"year": 2025, "pk": comment.pk},
+            **rubric_addresses(story),
             **paper_addresses(dossier, story),
-            **wall_addresses(dossier, Dossier.objects.filter(season__year=2025).first(), seats[1].user, story),
+            **meeting_addresses(dossier, seats, story),
+            **appeal_addresses(recognised),
+            **wall_addresses(dossier, seats[1].user, story),
             **{f"exchange:{name}": {"kind": "enterprises"} for name in ("export", "template", "upload")},
             **{f"exchange:{name}": {"pk": wrong_import.pk} for name in ("import", "confirm", "errors")},
         },
     }
+
+
+def meeting_addresses(dossier: Any, seats: list[Any], story: Story) -> dict[str, dict[str, Any]]:
+    """A planned meeting that takes the dossier up, and a paper of last year's session."""
+    from core import files
+    from evaluations.models import ResultRun
+    from meetings.actions import plan_meeting
+    from meetings.models import PaperOrder, SessionDocument
+
+    facts = {"season": dossier.season, "opens_at": story.now, "place": "x", "ballot": "open"}
+    meeting = plan_meeting(**facts, by=story.secretary, at=story.tick())
+    run = ResultRun.objects.get(season__year=2025)
+    order = PaperOrder.objects.filter(run=run, kind="TT").latest("id")
+    stored = files.name(files.put(b"%PDF-1.4"), size_bytes=8, media_type="application/pdf", at=story.now)
+    paper = SessionDocument.objects.create(
+        season=run.season, kind="TT", version=1, order=order, run=run, rubric_digest="0" * 64, result_digest="0" * 64,
+        text_version=0, text_digest="0" * 64, fields={}, pdf=stored, docx=stored, made_at=story.now, made_by_name="x",
+    )  # fmt: skip
+    here, item = {"year": 2026, "number": meeting.number}, meeting.items.get(dossier=dossier).pk
+    pages = ("run", "screen", "minutes", "prepare")
+    return {
+        **{f"meetings:{name}": here for name in pages},
+        **{f"meetings:{name}": {"number": meeting.number} for name in ("attend", "own_minutes")},
+        "meetings:agenda_act": here | {"act": "propose"},
+        "meetings:item_act": here | {"item": item, "act": "call"},
+        "meetings:seat_act": here | {"seat": seats[0].pk, "act": "in"},
+        "meetings:vote": {"number": meeting.number, "item": item},
+        "meetings:paper": {"pk": paper.pk, "face": "pdf"},
+    }
+
+
+def appeal_addresses(dossier: Any) -> dict[str, dict[str, Any]]:
+    """The result of last year, and an appeal about it."""
+    from evaluations.models import Appeal, ResultRun
+
+    run = ResultRun.objects.get(season__year=2025)
+    day = run.computed_at.date()
+    facts = {"received_on": day, "lodge_until": day, "answer_until": day, "grounds": "x", "lodged_by_name": "x"}
+    appeal = Appeal.objects.create(dossier=dossier, run=run, lodged_at=run.computed_at, **facts)
+    return {
+        "evaluations:ranking_xlsx": {"year": 2025},
+        "evaluations:order_run": {"year": 2025},
+        "evaluations:appeals": {"year": 2025},
+        "evaluations:appeal": {"year": 2025, "pk": appeal.pk},
+        "evaluations:decide_appeal": {"year": 2025, "pk": appeal.pk},
+        "evaluations:decision_bundle": {"year": 2025, "number": 1},
+        "evaluations:run_difference": {"year": 2025, "first": 1, "second": 1},
+    }
+
+
+def rubric_addresses(story: Story) -> dict[str, dict[str, Any]]:
+    """The published criteria, and a copy that is being written."""
+    from programme.rubric_actions import start_draft
+
+    rubric = story.rubric()
+    draft = start_draft(content=rubric.content, based_on=rubric, by=story.officer, at=story.tick())
+    read = {f"programme:{name}": {"pk": rubric.pk} for name in ("rubric", "rubric_export")}
+    names = ("rubric_draft", "draft_judge", "draft_export", "draft_make", "draft_discard")
+    return read | {f"programme:{name}": {"pk": draft.pk} for name in names}
 
 
 def an_upload(dossier: Any, owner: Any) -> Any:
@@ -397,16 +485,15 @@ def an_upload(dossier: Any, owner: Any) -> Any:
     )
 
 
-def wall_addresses(dossier: Any, past: Any, barred: Any, story: Story) -> dict[str, dict[str, Any]]:
-    """A conflict of the officer with last year's dossier, an emergency of the IT officer's, a conflict of a member
-    that the secretary says is none, and a notice of the machine."""
+def wall_addresses(dossier: Any, barred: Any, story: Story) -> dict[str, dict[str, Any]]:
+    """A conflict and an emergency of the IT officer's, a conflict of a member that the secretary says is none, and a
+    notice of the machine."""
     from dossiers import actions
     from dossiers.models import Conflict, LikelyConflict
 
     it = story.person("it", Role.IT_OFFICER)
-    own = actions.declare_conflict(dossier=past, kind="family", by=story.officer, at=story.tick())
-    other = actions.declare_conflict(dossier=dossier, kind="family", by=it, at=story.tick())
-    glass = actions.ask_to_open(conflict=other, reason="x", by=it, at=story.tick())
+    own = actions.declare_conflict(dossier=dossier, kind="family", by=it, at=story.tick())
+    glass = actions.ask_to_open(conflict=own, reason="x", by=it, at=story.tick())
     standing = Conflict.objects.get(user=barred)
     actions.ask_to_lift(conflict=standing, reason="x", by=story.secretary, at=story.tick())
     noticed = LikelyConflict.objects.create(

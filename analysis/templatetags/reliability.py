@@ -1,7 +1,7 @@
 """The drawings of the reliability page as inline SVG, each for eyes only: the table beneath says the same in words.
 
 {% load reliability %}  {% dot_plot … %}  {% distribution … %}  {% severity_plot … %}  {% agreement_matrix lines %}
-{% variance_bar parts %}   {{ value|signed:1 }}  {{ value|points:2 }}  {{ share|percent }}  {{ value|or_why }}
+{% variance_bar parts %}   {{ value|signed:1 }}  {{ value|points:2 }}  {{ share|chance }}  {{ value|or_why }}
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,7 @@ from analysis import reading, words
 register = template.Library()
 register.filter("signed", words.signed)
 register.filter("points", words.number)
-
-
-@register.filter
-def percent(share: Any) -> str:
-    """A share as whole percent, or a dash where there is none."""
-    return "–" if words.is_missing(share) else words.percent(share)
+register.filter("chance", words.chance)
 
 
 @register.filter

@@ -107,7 +107,9 @@ class Kept:
             settings[rule] = Rule(settings[rule])
         return cls(
             settings=Settings(**settings),
-            chosen=frozenset((m, w, c) for w, people in facts["chosen"].items() for m, cs in people.items() for c in cs),
+            chosen=frozenset(
+                (m, w, c) for w, people in facts["chosen"].items() for m, cs in people.items() for c in cs
+            ),
             goals=tuple(Goal(*goal) for goal in facts["goals"]),
             input_digest=facts["input"],
             result_digest=facts["result"],
@@ -165,7 +167,12 @@ def _why(panel: Panel) -> list[str]:
     try:
         return assigning_words.explanation(panel, explain(panel.problem, clock=Clock(seconds=REASON_SECONDS)))
     except Undecided:
-        return [_("There is no assignment that keeps all limits and rules. Which of them must give way was not found in time.")]
+        return [
+            _(
+                "There is no assignment that keeps all limits and rules. Which of them must give way was not found in "
+                "time."
+            )
+        ]
 
 
 def _panel(season: Season, settings: Settings, *, by: Any, at: datetime) -> Panel:
@@ -262,9 +269,7 @@ def keep_assignment(*, season: Season, kept: Kept, by: Any, at: datetime) -> int
     return len(rows)
 
 
-def assign(
-    *, season: Season, per_criterion: int = 0, settings: Settings | None = None, by: Any, at: datetime
-) -> int:
+def assign(*, season: Season, per_criterion: int = 0, settings: Settings | None = None, by: Any, at: datetime) -> int:
     """Try and keep in one go. Returns how many assignments stand; raises Refused as both do."""
     trial = try_assignment(season=season, settings=settings or Settings(per_criterion=per_criterion), by=by, at=at)
     return keep_assignment(season=season, kept=trial.kept, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Two secretaries at one panel: whoever works on an older state is told what has changed, and nothing is overwritten."""
+"""Two secretaries at one panel: whoever works on an older state is told what has changed; nothing is overwritten."""
 
 from typing import Any
 
@@ -26,7 +26,9 @@ def lock_panel(season: Season, *, seen: int | None, by: Any) -> Council:
         raise Refused(_("The council is not set up yet."))
     if seen is not None and seen != queries.seen_version(council, by):
         told = [_told(event) for event in queries.changes(council, by, after=seen).order_by("-seq")[:MOST_TOLD]]
-        raise Refused([_("Somebody else has changed the panel since you opened this page. Nothing was written."), *told])
+        raise Refused(
+            [_("Somebody else has changed the panel since you opened this page. Nothing was written."), *told]
+        )
     return council
 
 

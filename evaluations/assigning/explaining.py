@@ -46,11 +46,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class Ways:
-    """What would make it possible: the most members per criterion, the smallest limit of sheets, the fewest
-    alternates, or so many `newcomers` without conflict, needed for the dossiers `at`. None where it does not help."""
+    """What would make it possible: the most members per criterion, the smallest limit of sheets, where neither alone
+    helps `both` of them, the fewest alternates, or so many `newcomers` without conflict, needed for the dossiers `at`.
+    None where it does not help."""
 
     largest: int | None = None
     most: int | None = None
+    both: tuple[int, int] | None = None
     alternates: tuple[str, ...] | None = None
     newcomers: int | None = None
     at: tuple[str, ...] = ()
@@ -115,9 +117,7 @@ def _smallest(problem: Problem, clock: Clock) -> tuple[tuple[Family, ...], Answe
 
 
 # --- the reasons --------------------------------------------------------------------------------------
-def _reasons(
-    problem: Problem, families: tuple[Family, ...], form: Formulation, answer: Answer
-) -> Iterator[Reason]:
+def _reasons(problem: Problem, families: tuple[Family, ...], form: Formulation, answer: Answer) -> Iterator[Reason]:
     if {Family.COVER, Family.MOST} & set(families):
         yield from _capacity(problem)
     lacking: dict[str, int] = defaultdict(int)
@@ -167,9 +167,11 @@ def _capacity(problem: Problem) -> Iterator[Reason]:
 # --- the ways out -------------------------------------------------------------------------------------
 def _ways(problem: Problem, clock: Clock) -> Ways:
     newcomers, at = _newcomers(problem, clock)
+    largest, most = _largest(problem, clock), _limit(problem, clock)
     return Ways(
-        largest=_largest(problem, clock),
-        most=_limit(problem, clock),
+        largest=largest,
+        most=most,
+        both=None if largest or most else _both(problem, clock),
         alternates=_alternates(problem, clock),
         newcomers=newcomers,
         at=at,
@@ -192,7 +194,7 @@ def _largest(problem: Problem, clock: Clock) -> int | None:
 def _limit(problem: Problem, clock: Clock) -> int | None:
     """The smallest limit of sheets with which it is possible; limits of single members stay."""
     low = problem.settings.most
-    high = len(problem.work) + max((m.held for m in problem.members), default=0)
+    high = _no_limit(problem)
     if low is None or not _could(problem.with_settings(most=high), clock):
         return None
     while low + 1 < high:
@@ -202,6 +204,21 @@ def _limit(problem: Problem, clock: Clock) -> int | None:
         else:
             low = middle
     return high
+
+
+def _both(problem: Problem, clock: Clock) -> tuple[int, int] | None:
+    """Fewer members per criterion and a higher limit together: as many members as possible, then the lowest limit."""
+    if problem.settings.most is None:
+        return None
+    lifted = problem.with_settings(most=_no_limit(problem))
+    largest = _largest(lifted, clock)
+    most = _limit(problem.with_settings(per_criterion=largest), clock) if largest else None
+    return (largest, most) if largest and most else None
+
+
+def _no_limit(problem: Problem) -> int:
+    """So many sheets nobody can have."""
+    return len(problem.work) + max((m.held for m in problem.members), default=0)
 
 
 def _alternates(problem: Problem, clock: Clock) -> tuple[str, ...] | None:
@@ -234,7 +251,9 @@ def _newcomers(problem: Problem, clock: Clock) -> tuple[int | None, tuple[str, .
     return None, ()
 
 
-def _with(problem: Problem, people: tuple[Member, ...] | list[Member], clock: Clock) -> tuple[Formulation, dict[str, int]]:
+def _with(
+    problem: Problem, people: tuple[Member, ...] | list[Member], clock: Clock
+) -> tuple[Formulation, dict[str, int]]:
     """The problem with more people, and a variable for each of them that says whether the person is called."""
     if problem.settings.per_criterion == 0:
         # everybody scores everything: only dossiers that nobody may score need somebody

@@ -15,7 +15,6 @@ from evaluations.assigning.measuring import parts_of
 from evaluations.assigning.problem import Family, Problem, Rule, Triple, Work
 from evaluations.assigning.programme import Answer, Clock, Programme
 
-
 Kind = tuple[str, ...]  # criteria of a dossier that ask for the same labels
 
 
@@ -123,7 +122,7 @@ class Formulation:
         The count is implied by the ties, but without it the solver looks for a long time where there is nothing."""
         people, works = len(self.problem.members), len(self.problem.work)
         needed = self.problem.settings.per_criterion
-        if needed and people > (needed - 1) * works + 1 or needed == 1:
+        if needed == 1 or (needed and people > (needed - 1) * works + 1):
             self._count_links(works)
         groups: dict[str, list[str]] = {}
         for work in self.problem.work:
@@ -170,8 +169,10 @@ class Formulation:
     def links(self) -> bool:
         """Must the dossiers be linked? As a wish this is tried first and left out when it cannot be had. Dossiers that
         may stay without scorers are not asked for links."""
-        return len(self.problem.work) > 1 and not self._is_off(Family.BRIDGE) and not (
-            self.relaxed & {Family.BRIDGE, Family.COVER}
+        return (
+            len(self.problem.work) > 1
+            and not self._is_off(Family.BRIDGE)
+            and not (self.relaxed & {Family.BRIDGE, Family.COVER})
         )
 
     def _slack(

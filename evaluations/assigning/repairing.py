@@ -31,8 +31,8 @@ class Gap:
 
 
 def gaps(problem: Problem, present: Collection[Triple], *, closed: Collection[tuple[str, str]] = ()) -> list[Gap]:
-    """`closed` are (member, dossier) whose sheet is signed: it takes nothing more. Members come before alternates, then
-    those within their limit, without colleagues, who score the dossier anyway, by expertise and by load."""
+    """`closed` are (member, dossier) whose sheet is signed: it takes nothing more. Members come before alternates,
+    then those within their limit, without colleagues, who score the dossier anyway, by expertise and by load."""
     people = sheets_of(present)
     done = {(work, criterion) for _member, work, criterion in present}
     loads = measure(problem, present).sheets

@@ -107,7 +107,7 @@ class _Steps:
         )
 
     def _begin(self) -> tuple[Formulation, Answer]:
-        """A link of all dossiers that is only wished for is left out when it cannot be had, or not in half the time."""
+        """A link of all dossiers that is only wished for is left out when it cannot be had in half the time."""
         if self.problem.settings.bridges is Rule.WISH:
             half = Clock(seconds=self.clock.left / 2, nodes=self.clock.nodes)
             try:

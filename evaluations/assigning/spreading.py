@@ -50,7 +50,7 @@ class _Exchange:
         couples = [(a, b) for place, a in enumerate(works) for b in works[place + 1 :]]
         for _round in range(ROUNDS):
             self.random.shuffle(couples)
-            if not any([self._better(one, two) for one, two in couples]):
+            if not sum(self._better(one, two) for one, two in couples):
                 break
         return frozenset(
             (member, work, criterion)
@@ -113,8 +113,4 @@ class _Exchange:
                 if len(set(crowd) & set(after)) > max(1, len(set(crowd) & set(before))):
                     return True
         experts = set(problem.experts_of(work))
-        return (
-            rule(Family.EXPERT) is not Rule.OFF
-            and bool(experts & set(before))
-            and not experts & set(after)
-        )
+        return rule(Family.EXPERT) is not Rule.OFF and bool(experts & set(before)) and not experts & set(after)

@@ -206,4 +206,3 @@ def changes(council: Council, user: Any, *, after: int) -> Any:
     found = AuditEvent.objects.filter(about, act__in=PANEL_ACTS, detail__panel__gt=after)
     barred = [*wall.barred_ids(user, council.season)]
     return found.exclude(detail__dossier_id__in=barred) if barred else found
-

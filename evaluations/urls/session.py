@@ -3,7 +3,18 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from evaluations.views import appeals, assigning, assigning_excel, entry, progress, ranking, ranking_files, seat, seats
+from evaluations.views import (
+    appeals,
+    assigning,
+    assigning_excel,
+    checks,
+    entry,
+    progress,
+    ranking,
+    ranking_files,
+    seat,
+    seats,
+)
 
 urlpatterns = [
     path(pgettext_lazy("url", "desk/seasons/<int:year>/council/"), seats.council, name="council"),
@@ -75,6 +86,7 @@ urlpatterns = [
         ranking.difference,
         name="run_difference",
     ),
+    path(pgettext_lazy("url", "desk/result-checks/"), checks.checks, name="checks"),
     path(pgettext_lazy("url", "desk/seasons/<int:year>/appeals/"), appeals.appeals, name="appeals"),
     path(pgettext_lazy("url", "desk/seasons/<int:year>/appeals/<int:pk>/"), appeals.appeal, name="appeal"),
     path(

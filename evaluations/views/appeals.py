@@ -1,5 +1,6 @@
 """Appeals of a season: written down, tried, decided."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import can, require
 from core.errors import Refused
 from dossiers.models import Dossier
-from evaluations import actions, queries
+from evaluations import actions, queries, wording
 from evaluations.actions.appeals import Correction
 from evaluations.appeal_forms import DecideForm, LodgeForm, TryForm
-from evaluations.models import Appeal, ResultRun, StandingSheet
+from evaluations.models import ABSTAINED, Appeal, ResultRun, StandingSheet
 from evaluations.queries.appeals import ANSWER_DAYS, LODGE_DAYS
 from evaluations.views.common import page, season_of
 from programme.actions import rules_of
@@ -114,14 +115,35 @@ def _kept(found: Appeal) -> list[Correction]:
     return [Correction(one["member"], one["criterion"], TryForm.points_of(one["new"])) for one in found.changes]
 
 
-def _sheets(season: Season, found: Appeal) -> list[tuple[str, list[str]]]:
-    """The sheets that count for the dossier, under their aliases, with the criteria each of them answers."""
+def _sheets(season: Season, found: Appeal) -> list[tuple[str, dict[str, Decimal | None]]]:
+    """The sheets that count for the dossier, under their aliases: what each answers, None for an abstention."""
     assert season.rubric is not None
     leaves = rules_of(season.rubric).all_leaves
     rows = StandingSheet.objects.filter(dossier=found.dossier_id).order_by("seat__alias")
     return [
-        (alias, [leaf.code for leaf, given in zip(leaves, points, strict=True) if given is not None])
+        (
+            alias,
+            {
+                leaf.code: None if given == ABSTAINED else queries.trim(Decimal(given).scaleb(-2))
+                for leaf, given in zip(leaves, points, strict=True)
+                if given is not None
+            },
+        )
         for alias, points in rows.values_list("seat__alias", "points")
+    ]
+
+
+def _grid(season: Season, sheets: list[tuple[str, dict[str, Decimal | None]]]) -> list[dict[str, Any]]:
+    """One row per criterion that is answered, one cell per sheet."""
+    labels = wording.leaf_labels(season)
+    return [
+        {
+            "code": code,
+            "label": label,
+            "cells": [{"asked": code in held, "points": held.get(code)} for _alias, held in sheets],
+        }
+        for code, label in labels.items()
+        if any(code in held for _alias, held in sheets)
     ]
 
 
@@ -140,16 +162,24 @@ def _answer(
             "number", "product__name_vi"
         )
     )
+    sheets = _sheets(season, found)
     context: dict[str, Any] = {
         "season": season,
         "appeal": found,
         "is_whole": whole,
         "may_handle": may,
         "is_recused": found.is_open and queries.has_scored(request.user, found.dossier),
-        "form": form or TryForm(sheets=_sheets(season, found)),
+        "form": form or TryForm(sheets=sheets),
+        "aliases": [alias for alias, _held in sheets],
+        "grid": _grid(season, sheets) if may else [],
+        "changes": [one | {name: TryForm.points_of(one[name]) for name in ("old", "new")} for one in found.changes],
         "decide": decide or DecideForm(),
         # The moves name other dossiers: only for whom nothing of the season is closed.
-        "moves": [move | {"name": names.get(move["dossier"], "")} for move in found.moves] if whole else [],
+        "moves": [
+            move | {"name": names.get(move["dossier"], ""), "total": [Decimal(t) for t in move["total"]]}
+            for move in found.moves
+            if whole
+        ],
         "is_newest": found.tried_on_id is not None and found.tried_on == queries.latest_run(season),
         "runs_after": ResultRun.objects.filter(season=season, result_digest=found.result_digest).first()
         if found.outcome == Appeal.Outcome.UPHELD

@@ -97,7 +97,11 @@ def show(
         "season": season,
         "rubric": season.rubric,
         "form": form or AssignForm(initial=AssignForm.initial_of(run.settings) if run else None),
-        "rows": [row for row in rows if row.dossier.product.sector.code == sector] if sector in sectors else rows,
+        "rows": waiting
+        if trial
+        else [row for row in rows if row.dossier.product.sector.code == sector]
+        if sector in sectors
+        else rows,
         "all_rows": len(rows),
         "sectors": sorted(sectors.values(), key=lambda s: s.position),
         "sector": sector,
@@ -187,7 +191,7 @@ def _span(measures: Measures) -> str:
     counts = sorted(measures.sheets.values())
     if not counts or not counts[-1]:
         return "–"
-    return str(counts[0]) if counts[0] == counts[-1] else f"{counts[0]}–{counts[-1]}"  # noqa: RUF001
+    return str(counts[0]) if counts[0] == counts[-1] else f"{counts[0]}–{counts[-1]}"
 
 
 def _goal(goal: dict[str, Any]) -> tuple[str, str]:
@@ -195,7 +199,8 @@ def _goal(goal: dict[str, Any]) -> tuple[str, str]:
 
 
 def _gaps(request: HttpRequest, season: Season) -> list[dict[str, Any]]:
-    """Criteria that have lost their scorer, and who could take them."""
+    """Criteria that have lost their scorer, and who could take them: of dossiers that are being scored, and of those
+    that are shared out in part."""
     if season.rubric is None:
         return []
     panel = queries.panel_of(
@@ -206,7 +211,9 @@ def _gaps(request: HttpRequest, season: Season) -> list[dict[str, Any]]:
     closed = {(str(seat), str(dossier)) for seat, dossier in signed}
     held = measure(panel.problem, present)
     found = []
-    for gap in gaps(panel.problem, present, closed=closed)[:MOST_GAPS]:
+    begun = {work for _member, work, _code in present}
+    begun |= {key for key, dossier in panel.dossiers.items() if dossier.stage == Stage.SCORING}
+    for gap in [g for g in gaps(panel.problem, present, closed=closed) if g.work in begun][:MOST_GAPS]:
         takers = [
             {
                 "seat": panel.seats[taker.member],

@@ -68,7 +68,9 @@ def bring_in(request: HttpRequest, year: int) -> HttpResponse:
 def _confirm(request: HttpRequest, season: Season) -> HttpResponse:
     try:
         kept = signing.loads(request.POST["plan"], salt=_salt(request, season), max_age=TOKEN_SECONDS)
-        wanted = {(int(s), int(d)): frozenset(codes) for s, cells in kept["wanted"].items() for d, codes in cells.items()}
+        wanted = {
+            (int(s), int(d)): frozenset(codes) for s, cells in kept["wanted"].items() for d, codes in cells.items()
+        }
         count = actions.take_over(
             season=season, wanted=wanted, seen=kept["version"], by=request.user, at=timezone.now()
         )
@@ -78,7 +80,8 @@ def _confirm(request: HttpRequest, season: Season) -> HttpResponse:
         return show(request, season, reasons=refusal.reasons)
     messages.success(
         request,
-        ngettext("%(n)s cell of the matrix is changed.", "%(n)s cells of the matrix are changed.", count) % {"n": count},
+        ngettext("%(n)s cell of the matrix is changed.", "%(n)s cells of the matrix are changed.", count)
+        % {"n": count},
     )
     return redirect("evaluations:assignment", year=season.year)
 

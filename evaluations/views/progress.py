@@ -92,11 +92,11 @@ def _burn_up(days: list[queries.Day], asked: int) -> list[dict[str, Any]]:
 
 @require_POST
 def remind(request: HttpRequest, year: int) -> HttpResponse:
-    """A letter to everybody with open sheets, or to one member."""
+    """A letter to everybody with open sheets (`seat=all`), or to one member."""
     season = season_of(year)
     require(request.user, "evaluations.run_session")
     seat = request.POST.get("seat", "")
-    seats = {int(seat)} if seat.isdecimal() and len(seat) < 10 else None
+    seats = None if seat == "all" else {int(seat)} if seat.isdecimal() and len(seat) < 10 else set()
     told = actions.remind(season=season, seats=seats, by=request.user, at=timezone.now())
     if told:
         messages.success(request, _("Reminded by letter: %(names)s.") % {"names": ", ".join(told)})

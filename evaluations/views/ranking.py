@@ -8,7 +8,7 @@ from math import floor
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -195,9 +195,12 @@ class Moved:
 
 @require_GET
 def difference(request: HttpRequest, year: int, first: int, second: int) -> HttpResponse:
-    """What became of each dossier from one run to another; for a person with a conflict among the others only."""
+    """What became of each dossier from one run to another. That something was computed again may tell of a dossier
+    that is closed to a person with a conflict: for such a person it is not there."""
     season = season_of(year)
     require(request.user, "evaluations.see_ranking")
+    if not queries.is_whole(request.user, season):
+        raise Http404
     runs = {run.number: run for run in ResultRun.objects.filter(season=season, number__in=[first, second])}
     if first not in runs or second not in runs:
         return redirect("evaluations:ranking", year=year)
@@ -212,7 +215,6 @@ def difference(request: HttpRequest, year: int, first: int, second: int) -> Http
         "new": [row for row in after if row.dossier_id not in before],
         "gone": [row for pk, row in before.items() if pk not in {r.dossier_id for r in after}],
         "unchanged": sum(1 for row in after if row.dossier_id in before) - len(moved),
-        "is_whole": queries.is_whole(request.user, season),
     }
     return page(request, "session/difference.html", context)
 

@@ -29,7 +29,7 @@ from programme.models import Season
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _table(request: HttpRequest, year: int) -> tuple[Season, ResultRun, list[Column], list[dict[str, Any]]]:
+def _table(request: HttpRequest, year: int) -> tuple[Season, list[Column], list[dict[str, Any]]]:
     """Columns and typed rows, as the person may see them."""
     season = season_of(year)
     run = queries.latest_run(season)
@@ -56,7 +56,7 @@ def _table(request: HttpRequest, year: int) -> tuple[Season, ResultRun, list[Col
     ]
     if facts["has_bands"]:
         columns.append(Column("band", pgettext("rubric", "Band")))
-    return season, run, columns, [_cells(row, facts["criteria"]) for row in facts["rows"]]
+    return season, columns, [_cells(row, facts["criteria"]) for row in facts["rows"]]
 
 
 def _cells(row: Row, criteria: list[Any]) -> dict[str, Any]:
@@ -92,9 +92,9 @@ def _two(value: Decimal | None) -> Decimal | None:
 @require_GET
 def ranking_csv(request: HttpRequest, year: int) -> HttpResponse:
     """As Excel opens it: with a byte-order mark, and separated as the language writes decimals."""
-    season, run, columns, rows = _table(request, year)
+    season, columns, rows = _table(request, year)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kip-{season.year}-ranking-{run.number}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="kip-{season.year}-ranking.csv"'
     writer = csv.writer(response, delimiter=";" if get_format("DECIMAL_SEPARATOR") == "," else ",")
     writer.writerow([safe_csv(column.label) for column in columns])
     for row in rows:
@@ -110,11 +110,11 @@ def _csv(value: Any) -> Any:
 
 @require_GET
 def ranking_xlsx(request: HttpRequest, year: int) -> HttpResponse:
-    season, run, columns, rows = _table(request, year)
+    season, columns, rows = _table(request, year)
     title = _("Ranking of season %(season)s") % {"season": season}
     sheet = Sheet(name=_("Ranking"), columns=columns, rows=rows, title=title, numbered=False)
     response = HttpResponse(write(sheet), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="kip-{season.year}-ranking-{run.number}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="kip-{season.year}-ranking.xlsx"'
     return response
 
 

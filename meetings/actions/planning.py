@@ -119,7 +119,7 @@ def _number(meeting: Meeting, items: list[AgendaItem]) -> None:
     for position, item in enumerate(items, start=1):
         item.position = position
     AgendaItem.objects.bulk_create([item for item in items if item.pk is None])
-    AgendaItem.objects.bulk_update([item for item in items if not item.is_over], ["position"])
+    AgendaItem.objects.bulk_update(items, ["position"])
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """A closed meeting, an ended item and its votes, papers, statements and signatures never change; a member with a
-conflict has no vote. The conclusion of an item may still be worded until the minutes are signed."""
+conflict has no vote. The conclusion of an item may still be worded until the minutes are signed, and its place moves
+with the others."""
 
 from django.db import migrations
 
@@ -19,7 +20,8 @@ CREATE TRIGGER meeting_is_over BEFORE UPDATE OR DELETE ON meetings_meeting
 CREATE FUNCTION kip_item_is_over() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.ended_at IS NULL THEN RETURN COALESCE(NEW, OLD); END IF;
-    IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'conclusion' = to_jsonb(NEW) - 'conclusion' THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'conclusion' - 'position' = to_jsonb(NEW) - 'conclusion' - 'position'
+        THEN RETURN NEW; END IF;
     RAISE EXCEPTION 'an item that ended stays as it was' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE TRIGGER item_is_over BEFORE UPDATE OR DELETE ON meetings_agendaitem

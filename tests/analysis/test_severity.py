@@ -87,6 +87,9 @@ def test_values_and_errors_equal_the_dense_posterior():
     errors = np.sqrt(np.diag(wanted @ covariance @ wanted.T) * found.residual_variance)
     assert found.value_errors == pytest.approx(errors, rel=1e-6)
     assert found.member_effects == pytest.approx(mean[-n_members:], abs=1e-6)
+    apart = np.hstack([np.zeros((n_members, 1 + n_dossiers)), np.eye(n_members) - 1 / n_members])
+    errors = np.sqrt(np.diag(apart @ covariance @ apart.T) * found.residual_variance)
+    assert found.member_errors == pytest.approx(errors, rel=1e-6)
     drawn = found.draws(40_000, np.random.default_rng(1))
     assert drawn.mean(axis=0) == pytest.approx(found.values, abs=0.05)
     assert np.cov(drawn.T) == pytest.approx(wanted @ covariance @ wanted.T * found.residual_variance, abs=0.25)
@@ -119,7 +122,7 @@ def test_a_severe_judge_is_recovered():
     assert worst.high < 0
     true = strict - strict.mean()
     for i, name in enumerate(sorted(effects)):
-        assert effects[name].low < true[i] < effects[name].high
+        assert abs(effects[name].effect - true[i]) < 3 * (effects[name].high - effects[name].low) / 3.92
         assert abs(effects[name].effect) <= abs(effects[name].raw) + 0.2  # shrunk, never stretched
 
 
@@ -131,7 +134,7 @@ def test_intervals_hold_the_true_severity_about_nineteen_times_in_twenty():
             asked += 1
             inside += member.low <= true <= member.high
 
-    assert 0.90 <= inside / asked <= 1.0
+    assert 0.92 <= inside / asked <= 0.98
 
 
 def test_adjusting_beats_the_plain_mean_where_sectors_have_their_own_members():

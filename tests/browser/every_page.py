@@ -52,13 +52,22 @@ BY_PERSON: dict[str, str] = {
         dossiers:extend_supplement@asked dossiers:transcribe@paper dossiers:answer_on_paper@paper_asked
         dossiers:withdraw_on_paper@paper dossiers:desk_enterprises dossiers:desk_enterprise
         dossiers:desk_correct_enterprise enterprises:duplicates
-        programme:season_desk programme:season_new evaluations:progress evaluations:ranking decisions:comments
+        programme:season_desk programme:season_new programme:rubrics programme:rubric programme:rubric_draft
+        analysis:laboratory evaluations:progress evaluations:ranking evaluations:run_difference evaluations:appeals
+        evaluations:appeal decisions:comments
         decisions:decision decisions:certificates decisions:revoke
         exchange:excel exchange:import onestop:receive onestop:form onestop:forms onestop:book onestop:apologies
         onestop:texts onestop:text mail:outbox mail:letter mail:letter_html mail:texts mail:text mail:text_preview
     """,
-    "secretary": "programme:scoring_window evaluations:council evaluations:assignment evaluations:assignment_cell analysis:reliability",
-    "member": "evaluations:queue evaluations:interests evaluations:sheet analysis:mine",
+    "secretary": """
+        programme:scoring_window evaluations:council evaluations:assignment evaluations:assignment_cell
+        analysis:reliability evaluations:checks
+        meetings:meetings meetings:prepare meetings:run meetings:screen meetings:minutes meetings:papers
+    """,
+    "member": """
+        evaluations:queue evaluations:interests evaluations:sheet analysis:mine
+        meetings:own meetings:attend meetings:own_minutes
+    """,
 }
 # Looked at in a walk of its own, because one gets there only by the step before.
 BY_WALKING = {
@@ -75,6 +84,9 @@ NOT_A_PAGE = {
     "public:robots": "text for robots",
     "public:sitemap": "XML for robots",
     "public:statistics_csv": "a CSV file",
+    "public:rubric_file": "a JSON file",
+    "programme:rubric_export": "a JSON file",
+    "programme:draft_export": "a JSON file",
     "public:certificate_pdf": "a PDF, tagged for readers (pdf/ua-1)",
     "mail:mailbox_attachment": "a calendar file",
     "dossiers:document": "a file of the enterprise, as attachment",
@@ -87,7 +99,10 @@ NOT_A_PAGE = {
     "decisions:register": "a CSV file",
     "decisions:archive": "a ZIP file, or the certificates page with the reason",
     "evaluations:ranking_csv": "a CSV file",
+    "evaluations:ranking_xlsx": "an Excel file",
+    "evaluations:decision_bundle": "a JSON file for the replay",
     "exchange:errors": "an Excel file",
+    "meetings:paper": "a PDF or DOCX file",
     "exchange:export": "an Excel file",
     "exchange:template": "an Excel file",
     "onestop:file": "a PDF or DOCX file",

@@ -116,7 +116,7 @@ def test_a_trial_shows_exactly_who_moves_and_touches_no_sheet(story, scored):
 
 @pytest.mark.parametrize(
     ("criterion", "points", "words"),
-    [("1", "51", "từ 0 đến 50"), ("9", "1", "không có trong phiếu"), ("1", "1.005", "hai chữ số")],
+    [("1", "51", "từ 0 đến 50"), ("9", "1", "không có trong phiếu"), ("1", "1.005", "hai chữ số|two decimals")],
 )
 def test_an_impossible_change_is_refused(story, scored, criterion, points, words):
     with pytest.raises(Refused, match=words):

@@ -290,9 +290,7 @@ def test_pairs_meet_less_often_than_without_the_exchange():
     from evaluations.assigning import spreading
 
     problem = Problem.of(members=people(*"abcdefghi"), work=dossiers(12), settings=Settings(per_criterion=3))
-    bundled = frozenset(
-        (m, f"d{n}", c) for n in range(12) for m in ("abc", "def", "ghi")[n % 3] for c in ("c0", "c1")
-    )
+    bundled = frozenset((m, f"d{n}", c) for n in range(12) for m in ("abc", "def", "ghi")[n % 3] for c in ("c0", "c1"))
     before = measure(problem, bundled)
 
     after = measure(problem, spreading.spread(problem, bundled, linked=False))
@@ -304,7 +302,9 @@ def test_pairs_meet_less_often_than_without_the_exchange():
 
 
 def test_the_goals_carry_value_and_bound_and_the_solver_its_version():
-    found = solve(Problem.of(members=people("an", "bình", "chi"), work=dossiers(3), settings=Settings(per_criterion=2)))
+    found = solve(
+        Problem.of(members=people("an", "bình", "chi"), work=dossiers(3), settings=Settings(per_criterion=2))
+    )
 
     assert found.solver.startswith("HiGHS, scipy ")
     assert found.solver_version[0].isdigit()

@@ -61,7 +61,9 @@ def test_too_few_free_members_are_counted_for_the_dossier():
 
 
 def test_a_limit_that_is_too_low_is_shown_by_counting_and_the_smallest_that_does_is_named():
-    problem = Problem.of(members=people("an", "bình", "chi"), work=dossiers(4), settings=Settings(per_criterion=2, most=2))
+    problem = Problem.of(
+        members=people("an", "bình", "chi"), work=dossiers(4), settings=Settings(per_criterion=2, most=2)
+    )
 
     told = why(problem)
 
@@ -198,3 +200,19 @@ def test_the_largest_number_named_is_possible_and_the_next_one_is_not():
     solve(problem.with_settings(per_criterion=3))
     with pytest.raises(Infeasible):
         solve(problem.with_settings(per_criterion=4))
+
+
+def test_where_neither_fewer_members_nor_a_higher_limit_helps_alone_both_are_named_together():
+    """Everybody is at the limit through dossiers that are with the council already, and d0 has one free member."""
+    panel = [Member(key, held=3) for key in ("an", "bình", "chi")]
+    problem = Problem.of(
+        members=panel,
+        work=dossiers(2),
+        barred={("an", "d0"), ("bình", "d0")},
+        settings=Settings(per_criterion=3, most=3, bridges=Rule.OFF),
+    )
+
+    told = why(problem)
+
+    assert (told.ways.largest, told.ways.most, told.ways.both) == (None, None, (1, 4))
+    solve(problem.with_settings(per_criterion=1, most=4))

@@ -13,8 +13,8 @@ from accounts.models import Role, RoleGrant, User
 from core import jobs
 from core.models import Job
 from dossiers.models import Dossier, Stage
-from evaluations import actions
-from evaluations.models import Assignment, ResultRun, Seat
+from evaluations import actions, tally
+from evaluations.models import Assignment, ResultRun, ScoreSheet, Seat
 
 RUNNING = ["council", "assignment", "close_session"]
 READING = ["progress", "ranking"]
@@ -423,7 +423,7 @@ def test_equal_places_are_explained(secretary, story):
 
 def test_a_basis_that_changed_since_is_told(secretary, story):
     dossier = story.scored(1)[0]
-    Assignment.objects.filter(dossier=dossier, seat=story.seats()[0]).delete()
+    tally.withdraw(ScoreSheet.objects.get(dossier=dossier, seat=story.seats()[0]))
 
     assert "Dữ liệu gốc của kết quả này đã thay đổi" in secretary.get(at("ranking")).content.decode()
 

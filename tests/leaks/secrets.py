@@ -18,13 +18,15 @@ from tests.leaks.worlds import BARRED, EVERYBODY, OUTSIDE, World
 
 @dataclass(frozen=True)
 class Secret:
-    """`world`: scoring, closed or published. `tables` are those that `change` writes."""
+    """`world`: scoring, closed or published. `tables` are those that `change` writes. `alone`: it cannot be changed
+    together with others, because it takes away what they change."""
 
     name: str
     world: str
     roles: tuple[str, ...]
     change: Callable[[World], None]
     tables: tuple[str, ...]
+    alone: bool = False
 
 
 def _but(*roles: str) -> tuple[str, ...]:
@@ -183,21 +185,23 @@ SECRETS = (
     Secret("marks a colleague has not signed", "scoring", _but(), _draft_marks, MARKS),
     Secret("marks a colleague has signed", "scoring", _but(), _signed_marks, MARKS),
     Secret("notes and comments of a colleague", "scoring", _but(), _notes_of_sheets, MARKS),
-    Secret("whether a colleague has begun", "scoring", ("chair", "member", *OUTSIDE, "it"), _sheet_exists, MARKS),
+    Secret("whether a colleague has begun", "scoring", ("chair", "member", *OUTSIDE, "it"), _sheet_exists, MARKS,
+           alone=True),
     Secret("what a colleague is asked", "scoring", ("member", *OUTSIDE, "it"), _assigned, (f"{E}assignment",)),
     Secret("stage of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _stage, DOSSIER),
     Secret("file names of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _file_names,
            ("dossiers_document",)),
     Secret("facts of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _facts,
            ("dossiers_dossier", "dossiers_yearfigure")),
-    Secret("existence of the hidden dossier", "scoring", (*BARRED[1:], "visitor", "api"), _gone, DOSSIER),
+    Secret("existence of the hidden dossier", "scoring", (*BARRED[1:], "visitor", "api"), _gone, DOSSIER, alone=True),
     Secret("notes of staff", "scoring", (*BARRED, "chair", "member", *OUTSIDE), _notes, ("dossiers_staffnote",)),
     Secret("number of notes of staff", "scoring", (*BARRED, "chair", "member", *OUTSIDE), _more_notes,
-           ("dossiers_staffnote",)),
+           ("dossiers_staffnote",), alone=True),
     Secret("messages with the enterprise", "scoring", (*BARRED, "chair", "member", "other owner", "visitor", "api"),
            _messages, ("dossiers_message",)),
-    Secret("likely conflicts", "scoring", _but("secretary", "barred secretary"), _likely, ("dossiers_likelyconflict",)),
-    Secret("likely conflicts about the hidden dossier", "scoring", _but("secretary"), _likely_of_hidden,
+    Secret("likely conflicts", "scoring", _but("secretary", "barred secretary"), _likely,
+           ("dossiers_likelyconflict",)),
+    Secret("likely conflicts of the hidden dossier", "scoring", _but("secretary"), _likely_of_hidden,
            ("dossiers_likelyconflict",)),
     Secret("grounds of a colleague's conflict", "scoring", _but("secretary", "barred member"), _grounds,
            ("dossiers_conflict", f"{E}interest")),

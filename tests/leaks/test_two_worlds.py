@@ -5,9 +5,9 @@ An answer that was made in the first world without reading any table of the secr
 counted as such; every other request is really asked again. KIP_LEAKS=full asks all of them again.
 """
 
+import logging
 import os
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
@@ -20,6 +20,7 @@ from tests.leaks.worlds import World
 from tests.story import Story
 
 pytestmark = pytest.mark.django_db
+KEPT_IN = frozenset(table for secret in SECRETS for table in secret.tables)
 FULL = os.environ.get("KIP_LEAKS") == "full"
 GROUPS = {
     "scoring, the barred": ("scoring", worlds.BARRED),
@@ -33,7 +34,8 @@ GROUPS = {
 
 @pytest.fixture
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both worlds are asked at the same moment."""
+    """Both worlds are asked at the same moment, and nothing is written about it."""
+    monkeypatch.setattr(logging.root.manager, "disable", logging.WARNING)
     moment = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
@@ -47,28 +49,71 @@ def build(story: Story, stage: str) -> World:
     return world
 
 
-def first_answers(world: World, role: str) -> dict[Request, Answer]:
-    client = world.client(role)
-    return {request: ask(client, request) for request in world.requests(role)}
+def first_answers(world: World, role: str, *, full: bool = FULL) -> dict[Request, Answer]:
+    """The other ways to ask are only tried where the plain one has read what some secret is kept in."""
+    client, found = world.client(role), {}
+    for request in world.requests(role):
+        found[request] = ask(client, request)
+        if full or not found[request].tables.isdisjoint(KEPT_IN):
+            found |= {other: ask(client, other) for other in world.variants(request)}
+    return found
+
+
+def together(secrets: list[Secret]) -> list[list[Secret]]:
+    """Which are changed at once. An answer that is the same when all of them are others is the same for each; one that
+    is not is asked again for each alone. KIP_LEAKS=full takes every one alone."""
+    alone = [[secret] for secret in secrets if secret.alone or FULL]
+    rest = [secret for secret in secrets if not (secret.alone or FULL)]
+    return [rest, *alone] if rest else alone
 
 
 def differences(
-    world: World, secret: Secret, role: str, first: dict[Request, Answer], counted: Counter[str], *, full: bool = FULL
-) -> Iterator[str]:
-    """What the role could notice of the secret."""
+    world: World, secrets: list[Secret], role: str, first: dict[Request, Answer], counted: Counter[str]
+) -> list[str]:
+    """What the role could notice of the secrets."""
+    found: list[str] = []
+    for group in together(secrets):
+        suspects = _changed(world, group, role, first, counted)
+        if len(group) == 1:
+            found += [_told(group[0], role, *one) for one in suspects]
+            continue
+        counted["pairs"] += len(first) * (len(group) - 1)
+        only = {request: first[request] for request, _before, _after in suspects}
+        for secret in group if only else ():
+            found += [_told(secret, role, *one) for one in _changed(world, [secret], role, only, Counter())]
+    return found
+
+
+def _changed(
+    world: World, secrets: list[Secret], role: str, first: dict[Request, Answer], counted: Counter[str]
+) -> list[tuple[Request, Answer, Answer]]:
+    client, second = world.client(role), {}
+    tables = {table for secret in secrets for table in secret.tables}
     with transaction.atomic():
         with worlds.unguarded():
-            secret.change(world)
+            for secret in secrets:
+                secret.change(world)
         for request, before in first.items():
             counted["pairs"] += 1
-            if not full and before.tables.isdisjoint(secret.tables):
-                counted["never read it"] += 1
-                continue
-            after = ask(world.client(role), request)
-            if after != before:
-                how = ", ".join(before.differs_in(after))
-                yield f"{secret.name} → {role}: {request.name} {request} ({how}) {passage(before, after)}"
+            if FULL or not secrets or not before.tables.isdisjoint(tables):
+                counted["asked twice"] += 1
+                after = ask(client, request)
+                if after != before:
+                    second[request] = after
         transaction.set_rollback(True)
+    found = []
+    for request, after in second.items():
+        first[request] = before = ask(client, request)  # what was not yet in the memory of the process is by now
+        if after != before:
+            found.append((request, before, after))
+    return found
+
+
+def _told(secret: Secret, role: str, request: Request, before: Answer, after: Answer) -> str:
+    how = ", ".join(before.differs_in(after))
+    line = f"{secret.name} → {role}: {request.name} {request} ({how}) {passage(before, after)}"
+    print("  !", line, flush=True)
+    return line
 
 
 @pytest.mark.pdf
@@ -83,10 +128,10 @@ def test_a_hidden_value_changes_no_answer(story, frozen, group):
         if not secrets:
             continue
         first, counted = first_answers(world, role), Counter[str]()
-        leaks = [line for secret in secrets for line in differences(world, secret, role, first, counted)]
+        leaks = differences(world, secrets, role, first, counted)
         names = len({request.name for request in first})
-        twice = counted["pairs"] - counted["never read it"]
-        print(f"| {role} × {len(secrets)} | {names} | {len(first)} | {counted['pairs']} | {twice} | {len(leaks)} |")
+        row = (names, len(first), counted["pairs"], counted["asked twice"], len(leaks))
+        print(f"| {role} × {len(secrets)} |", " | ".join(map(str, row)), "|", flush=True)
         found += leaks
 
     assert found == [], f"{len(found)} leaks\n" + "\n".join(found)
@@ -99,14 +144,13 @@ def test_every_address_is_asked(story):
     world = worlds.begin(story)
     asked = {request.name for role in ("officer", "api") for request in world.requests(role)}
 
-    assert set(addresses()) - asked == set()
+    assert set(addresses()) - asked - {"api:None"} == set()  # whatever the API does not know: no name to ask by
 
 
 def test_the_same_world_twice_gives_the_same_answers(story, frozen):
     """What would differ by itself would hide a leak or cry wolf."""
     world = build(story, "scoring")
-    nothing = Secret("nothing", "scoring", (), lambda _world: None, ())
 
     for role in ("barred officer", "owner"):
         first = first_answers(world, role)
-        assert list(differences(world, nothing, role, first, Counter(), full=True)) == []
+        assert _changed(world, [], role, first, Counter()) == []

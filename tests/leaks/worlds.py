@@ -51,23 +51,20 @@ class World:
 
     # --- what is asked ----------------------------------------------------------------------------------------
     def requests(self, role: str) -> list[Request]:
-        found: list[Request] = []
-        for name in sorted(set(addresses())):
-            if name.startswith("api:") is (role == "api") or name == "api:root":
-                found += self._of(name)
-        return found + [Request(name, path) for name, path in self._searches(role)]
+        """Every address, each sensible way to fill it in, and the searches."""
+        names = [name for name in sorted(set(addresses())) if name.startswith("api:") is (role == "api")]
+        plain = [Request(name, path) for name in names for path in self.paths(name)]
+        return plain + [Request(name, path) for name, path in self._searches(role)]
 
-    def _of(self, name: str) -> Iterator[Request]:
-        for number, path in enumerate(self.paths(name)):
-            yield Request(name, path)
-            if number == 0:
-                yield Request(name, path, "HEAD")
-                yield Request(name, path, "OPTIONS")
-                yield Request(name, path, headers=(("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT"),))
-                with translation.override("en"):
-                    other = next(iter(self.paths(name)))
-                if other != path:
-                    yield Request(name, other)
+    def variants(self, request: Request) -> Iterator[Request]:
+        """Other ways to ask the same: in English without the body and with conditions, and what is allowed."""
+        if request.method != "GET" or "?" in request.path:
+            return
+        with translation.override("en"):
+            other = self.paths(request.name)
+        known = (("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT"), ("If-None-Match", '"x"'))
+        yield Request(request.name, (other or [request.path])[0], "HEAD", known)
+        yield Request(request.name, request.path, "OPTIONS")
 
     def paths(self, name: str) -> list[str]:
         """Each sensible way to fill in the address; unknown parameters get a harmless value."""
@@ -118,7 +115,7 @@ class World:
             "panel": ("1",),
             "chon": (str(secret.pk),),
             "dossier": (str(secret.pk),),
-            "code": (secret.track_code or "x",),
+            "code": ("not-the-code",),
         }
         if role == "api":
             for name in ("products", "recognitions", "enterprises"):
@@ -158,7 +155,7 @@ def begin(story: Story) -> World:
     }
     root = people["barred root"]
     assert root is not None
-    User.objects.filter(pk=root.pk).update(is_superuser=True, is_staff=True)
+    User.objects.filter(pk=root.pk).update(is_superuser=True)
     seats = story.seats(4)
     people |= {"chair": seats[0].user, "barred member": seats[1].user, "member": seats[3].user}
     admitted = [story.eligible(f"clerk-{n}") for n in range(1, 4)]
@@ -198,7 +195,7 @@ def begin(story: Story) -> World:
     world.keys = {
         "pk": pks, "year": [2026], "dossier": pks, "seat": [author.pk], "language": ["vi"], "part": ["enterprise"],
         "document": [d.pk for d in documents], "kind": ["dossiers", "products"], "form": ["01"], "note": [note.pk],
-        "code": [hidden.track_code], "name": ["seasons"], "slug": ["x"], "serial": ["KIP-X"], "number": [1],
+        "code": ["not-the-code-of-anybody"], "name": ["seasons"], "slug": ["x"], "serial": ["KIP-X"], "number": [1],
         "token": ["x"], "person": [hidden.enterprise.representatives.get().pk], "enterprise": [hidden.enterprise_id],
     }  # fmt: skip
     for name, ids in {

@@ -69,7 +69,9 @@ def test_a_shipped_rubric_goes_through_the_forms_unchanged(story, name):
         assert client.post(url(draft), {**typed(client, draft, node), "do": "save"}).status_code == 302
 
     draft.refresh_from_db()
-    assert rubric_file.judge(rubric_draft.plain(draft.content)) == rules
+    stored = rubric_draft.plain(draft.content)
+    assert rubric_file.judge(stored) == rules
+    assert {**plain, "cut": rules.cut} == stored
     assert client.get(reverse("programme:draft_export", args=[draft.pk])).json() == rubric_draft.plain(draft.content)
 
 
@@ -83,7 +85,8 @@ def test_a_copy_is_changed_and_made_into_criteria(story):
     assert draft.content["code"] == "small-2"
     data = typed(client, draft, "n1") | {"label_vi": "Tăng trưởng doanh thu", "max_points": "50", "do": "save"}
     client.post(url(draft), data)
-    done = client.post(reverse("programme:draft_make", args=[draft.pk]))
+    draft.refresh_from_db()
+    done = client.post(reverse("programme:draft_make", args=[draft.pk]), {"version": draft.version})
 
     made = Rubric.objects.get(code="small-2")
     assert done["Location"] == reverse("programme:rubric", args=[made.pk])
@@ -102,7 +105,7 @@ def test_an_unsound_draft_is_saved_and_makes_no_criteria(story):
 
     client.post(url(draft), typed(client, draft, "n1") | {"max_points": "45", "do": "save"})
     page = client.get(url(draft))
-    refused = client.post(reverse("programme:draft_make", args=[draft.pk]), follow=True)
+    refused = client.post(reverse("programme:draft_make", args=[draft.pk]), {"version": 2}, follow=True)
 
     assert "thiếu 5 điểm" in page.content.decode()
     assert "tổng điểm các tiêu chí là 95, không bằng thang điểm 100 (−5)" in page.content.decode()
@@ -329,10 +332,23 @@ def test_a_discarded_draft_is_gone_for_everybody(story):
     draft = start(story)
     client = signed_in(story.officer)
     data = typed(client, draft, "n1")
-    client.post(reverse("programme:draft_discard", args=[draft.pk]))
+    client.post(reverse("programme:draft_discard", args=[draft.pk]), {"version": 1})
 
     assert client.post(url(draft), data | {"do": "save"}).status_code == 404
     assert not RubricDraft.objects.exists()
+
+
+def test_a_draft_that_somebody_changed_is_neither_made_nor_discarded_unseen(story):
+    draft = start(story)
+    one, other = signed_in(story.officer), signed_in(story.secretary)
+    other.post(url(draft), typed(other, draft, "n1") | {"label_vi": "Khác", "do": "save"})
+
+    for name in ("draft_make", "draft_discard"):
+        answer = one.post(reverse(f"programme:{name}", args=[draft.pk]), {"version": 1}, follow=True)
+        assert "Người secretary vừa sửa bản nháp" in answer.content.decode()
+
+    assert RubricDraft.objects.exists()
+    assert not Rubric.objects.exists()
 
 
 # --- the list, and who may ----------------------------------------------------------------------------

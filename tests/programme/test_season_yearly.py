@@ -122,9 +122,11 @@ def test_what_would_change_is_shown_before_anything_is_saved(desk, story):
     assert "Chưa lưu" in text
     rows = dict(re.findall(r'<tr class="(\w+)"><th scope="row">([^<]+)', text)[::-1])
     states = {label: state for state, label in re.findall(r'<tr class="(\w+)"><th scope="row">([^<]+)', text)}
-    assert states["Số sản phẩm trong danh sách dẫn đầu"] == "changed" if (
-        "Số sản phẩm trong danh sách dẫn đầu" in states
-    ) else "changed" in rows
+    assert (
+        states["Số sản phẩm trong danh sách dẫn đầu"] == "changed"
+        if ("Số sản phẩm trong danh sách dẫn đầu" in states)
+        else "changed" in rows
+    )
     assert states["Mở đăng ký"] == "proposed"
     assert "kept" in states.values()
 
@@ -178,7 +180,9 @@ def test_letters_and_forms_that_name_last_year_are_refused_with_their_place(desk
         kind="dossier_received", language="vi", version=1, subject="Hồ sơ năm 2026", body="Kính gửi {name}",
         changed_by_name="x", changed_at=START,
     )  # fmt: skip
-    FormText.objects.create(form="01", version=1, body="Kế hoạch 9/KH-UBND năm 2026", changed_by_name="x", changed_at=START)
+    FormText.objects.create(
+        form="01", version=1, body="Kế hoạch 9/KH-UBND năm 2026", changed_by_name="x", changed_at=START
+    )
     client = desk(story.officer)
     shown = client.get(NEW).content.decode()
     assert "Hồ sơ năm 2026" in shown

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from core import audit, scanner
+from core.looks import looks
 from core.models import Job
 
 FREE_BYTES = 1024**3
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         yield "virus scanner", self._scanner
         yield "jobs", self._jobs
         yield "audit log", audit.first_break
+        yield from looks.items()
 
     def _database(self) -> str | None:
         with connection.cursor() as cursor:
