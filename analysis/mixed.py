@@ -62,7 +62,7 @@ def groups_of(totals: SheetTotals) -> list[tuple[tuple[str, ...], tuple[str, ...
     m, d = totals.known.shape
     links = coo_array((np.ones(len(members)), (members, dossiers + m)), shape=(m + d, m + d))
     _, labels = connected_components(links, directed=False)
-    scored = totals.known.any(axis=1)
+    scored = np.asarray(totals.known.any(axis=1))
     found = []
     for label in dict.fromkeys(labels[m:]):
         inside = labels == label
@@ -196,5 +196,5 @@ class _Problem:
             values=centre + values * scale,
             _own=dossier**2 / own * residual,
             _shared=shared,
-            _dense=inverse * residual,
+            _dense=np.asarray(inverse * residual, dtype=np.float64),
         )

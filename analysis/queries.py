@@ -51,6 +51,14 @@ def latest_run(season: Season) -> ResultRun | None:
     return ResultRun.objects.filter(season=season).select_related("season__rubric").order_by("-number").first()
 
 
+def own_latest_run(user: Any) -> tuple[ResultRun, Seat] | None:
+    """The newest result of a council in which this person holds a seat, and the seat."""
+    seats = {s.council.season_id: s for s in Seat.objects.filter(user=user, vacated_at=None).select_related("council")}
+    runs = ResultRun.objects.filter(season__in=seats).select_related("season__rubric")
+    run = runs.order_by("-season__year", "-number").first()
+    return (run, seats[run.season_id]) if run is not None else None
+
+
 def basis_of(run: ResultRun, barred: frozenset[int] = frozenset()) -> Basis:
     """In three queries, however many dossiers there are."""
     season = run.season

@@ -90,4 +90,4 @@ def shared_ranks(values: Floats, step: float = 1e-7) -> Floats:
     """1-2-2-4, the highest first; values nearer than `step` are equal."""
     steps = np.round(values / step)
     ordered = np.sort(-steps)
-    return np.searchsorted(ordered, -steps, side="left") + 1
+    return np.asarray(np.searchsorted(ordered, -steps, side="left") + 1, dtype=np.float64)

@@ -123,7 +123,7 @@ def sheet_totals(table: MarkTable) -> SheetTotals | NotComputable:
     stretched = table.totals() + deviation / np.where(share > 0, share, 1.0)
     values = np.where(complete, plain, np.where(share > 0, stretched, np.nan))
     weights = np.where(complete, 1.0, share)
-    kept = ~np.isnan(values).all(axis=0)
+    kept = np.asarray(~np.isnan(values).all(axis=0))
     if not kept.any():
         return NotComputable(Reason.NOTHING_TWICE)
     names = tuple(name for name, keep in zip(table.dossiers, kept, strict=True) if keep)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import require
 from analysis import queries, reading, words
-from evaluations.queries import newest_seat
 from programme.models import Season
 
 
@@ -68,22 +67,21 @@ def _inside(scale: Any, value: float | None) -> str:
 
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """A member's own level beside the council's: nobody else's."""
+    """A member's own level beside the council's, in the newest season with a result: nobody else's."""
     require(request.user, "analysis.see_own")
-    seat = newest_seat(request.user)
-    assert seat is not None
-    season = seat.council.season
-    run = queries.latest_run(season)
-    context: dict[str, Any] = {"season": season, "run": run}
-    if run is not None:
-        basis, found = queries.report_for(request.user, run)
-        members, scale = reading.member_rows(basis, found)
-        own = next((m for m in members if m.report["member"] == str(seat.pk)), None)
-        context |= {
-            "basis": basis,
-            "own": own,
-            "zero": scale.at(0.0),
-            "ticks": scale.ticks,
-            "missing": words.why(found["model"]) if words.is_missing(found["model"]) else "",
-        }
+    found = queries.own_latest_run(request.user)
+    if found is None:
+        return render(request, "analysis/mine.html", {"run": None})
+    run, seat = found
+    basis, report = queries.report_for(request.user, run)
+    members, scale = reading.member_rows(basis, report)
+    context = {
+        "season": run.season,
+        "run": run,
+        "basis": basis,
+        "own": next((m for m in members if m.report["member"] == str(seat.pk)), None),
+        "zero": scale.at(0.0),
+        "ticks": scale.ticks,
+        "missing": words.why(report["model"]) if words.is_missing(report["model"]) else "",
+    }
     return render(request, "analysis/mine.html", context)

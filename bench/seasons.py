@@ -56,6 +56,8 @@ def rubric() -> dict[str, Any]:
 
 def load(dossiers: int, *, with_marks: bool) -> Any:
     """The season. Its single marks only where a way to compute needs them."""
+    from datetime import timedelta
+
     from django.utils import timezone
 
     from accounts.models import User
@@ -69,7 +71,7 @@ def load(dossiers: int, *, with_marks: bool) -> Any:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL synchronous_commit = off")
         found, _new = load_rubric(document=rubric(), by=None, at=now)
-        hour = timezone.timedelta(hours=1)
+        hour = timedelta(hours=1)
         season = Season.objects.create(
             year=YEAR,
             registration_opens_at=now,

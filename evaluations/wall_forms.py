@@ -75,7 +75,7 @@ class ConflictForm(forms.Form):
 
     use_required_attribute = False
 
-    kind = kind_field(required=False)
+    kind = kind_field(error_messages={"required": gettext_lazy("Choose the ground of the conflict.")})
     ground = TextField(
         label=gettext_lazy("In words"),
         max_length=300,

@@ -62,8 +62,8 @@ _SEASON = (
     _f("số đạt", "Số sản phẩm đạt", "Products that pass", "2"),
     _f("số không đạt", "Số sản phẩm không đạt", "Products that do not pass", "1"),
     _f("số doanh nghiệp đạt", "Số doanh nghiệp có sản phẩm đạt", "Enterprises with a product that passes", "2"),
-    _f("số top", "Số sản phẩm trong nhóm dẫn đầu", "Products at the top", "1"),
-    _f("số suất top", "Số suất của nhóm dẫn đầu", "Places at the top", "10", SEASON),
+    _f("số top", "Số sản phẩm thuộc nhóm Top", "Products at the top", "1"),
+    _f("số suất top", "Số suất của nhóm Top", "Places at the top", "10", SEASON),
     _f("thời hạn công nhận", "Thời hạn công nhận, tháng", "Validity in months", "36", SEASON),
 )
 _HELD = (
@@ -90,7 +90,7 @@ _PASSED = FieldList(
     tuple((str(n), *row) for n, row in enumerate(_RANKED_ROWS, start=1)), where=RESULT,
 )  # fmt: skip
 _TOP = FieldList(
-    "sản phẩm top", "Sản phẩm trong nhóm dẫn đầu", "Products at the top", _PASSED.fields, _PASSED.examples[:1],
+    "sản phẩm top", "Sản phẩm thuộc nhóm Top", "Products at the top", _PASSED.fields, _PASSED.examples[:1],
     required=False, where=RESULT,
 )  # fmt: skip
 _FAILED = FieldList(
@@ -178,8 +178,16 @@ SUBMISSION_FORM = PaperForm(
         *_HELD,
         _f("số tờ trình", "Số tờ trình", "Number of the submission", "12", TYPED),
         _f("ngày tờ trình", "Ngày của tờ trình", "Day of the submission", "ngày 12 tháng 11 năm 2026", TYPED),
-        _f("chức vụ ký tờ trình", "Chức vụ người ký tờ trình", "Position of who signs", "GIÁM ĐỐC", TYPED),
-        _f("người ký tờ trình", "Người ký tờ trình", "Who signs", "Trần Văn Mẫu", TYPED, required=False),
+        _f(
+            "chức vụ ký tờ trình",
+            "Chức vụ người ký tờ trình",
+            "Position of who signs the submission",
+            "GIÁM ĐỐC",
+            TYPED,
+        ),
+        _f(
+            "người ký tờ trình", "Người ký tờ trình", "Who signs the submission", "Trần Văn Mẫu", TYPED, required=False
+        ),
     ),
     (_BASES, _PASSED, _TOP, _FAILED),
     typed=("số tờ trình", "ngày tờ trình", "chức vụ ký tờ trình", "người ký tờ trình"),
@@ -196,8 +204,16 @@ DECISION_FORM = PaperForm(
         _f("ngày tờ trình", "Ngày của tờ trình", "Day of the submission", "ngày 12 tháng 11 năm 2026", TYPED),
         _f("số quyết định", "Số quyết định", "Number of the decision", "45", TYPED),
         _f("ngày quyết định", "Ngày của quyết định", "Day of the decision", "ngày 30 tháng 11 năm 2026", TYPED),
-        _f("chức vụ ký quyết định", "Chức vụ người ký quyết định", "Position of who signs", "CHỦ TỊCH", TYPED),
-        _f("người ký quyết định", "Người ký quyết định", "Who signs", "Lê Văn Mẫu", TYPED, required=False),
+        _f(
+            "chức vụ ký quyết định",
+            "Chức vụ người ký quyết định",
+            "Position of who signs the decision",
+            "CHỦ TỊCH",
+            TYPED,
+        ),
+        _f(
+            "người ký quyết định", "Người ký quyết định", "Who signs the decision", "Lê Văn Mẫu", TYPED, required=False
+        ),
     ),
     (_BASES, _PASSED, _TOP),
     typed=("số quyết định", "ngày quyết định", "chức vụ ký quyết định", "người ký quyết định"),

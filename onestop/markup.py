@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 MAX_LENGTH = 20_000
 MAX_COLUMNS = 16
 EMPTY_CELL = "–"
+# About as many letters of a table as stand side by side on an upright page.
+LETTERS_A_LINE = 74
 
 # Staff write Vietnamese or English words for the same marks.
 LEFT, RIGHT, END, SIGN = {"[trái]", "[left]"}, {"[phải]", "[right]"}, {"[hết]", "[end]"}, {"[ký]", "[sign]"}
@@ -75,12 +77,19 @@ class Table:
 
     @property
     def shares(self) -> list[int]:
-        """How wide each column is, in hundredths: by its longest word or a third of its longest text."""
-        needs = []
+        """How wide each column is, in hundredths: by its longest word or a third of its longest text. Where the page
+        has room for every longest word, no column is narrower than its own."""
+        words: list[int] = []
+        needs: list[float] = []
         for place in range(self.width):
             cells = [text_of(row.cells[place]) for row in (self.head, *self.rows)]
             word = max((len(word) for cell in cells for word in cell.split()), default=1)
+            words.append(min(40, max(word, 3)) + 2)
             needs.append(min(40, max(word, max(map(len, cells)) // 3, 3)) + 2)
+        spare = LETTERS_A_LINE - sum(words)
+        wished = sum(needs) - sum(words)
+        if 0 < spare < wished:
+            needs = [word + spare * (need - word) / wished for word, need in zip(words, needs, strict=True)]
         return [max(1, round(100 * need / sum(needs))) for need in needs]
 
 

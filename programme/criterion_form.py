@@ -90,9 +90,8 @@ class CriterionForm(forms.Form):
         if chosen and chosen not in dict(codes):
             codes.append((chosen, chosen))
         self.fields["condition_criterion"].choices = [("", "–"), *codes]  # type: ignore[attr-defined]
-        group_choices = [(s["code"], str(s.get("label_vi") or s["code"])) for s in self.sets] or list(
-            TrackName.choices
-        )
+        group_choices = [(str(s["code"]), str(s.get("label_vi") or s["code"])) for s in self.sets]
+        group_choices = group_choices or [(code, str(words)) for code, words in TrackName.choices]
         for group in self.node.get(self.group_key) or []:
             if group not in dict(group_choices):
                 group_choices.append((group, group))

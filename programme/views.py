@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import can, require
+from core import clock
 from core.errors import Refused
 from programme import actions, comparing, rubric_words, standing_texts
 from programme.forms import PublishForm, SeasonForm
@@ -71,7 +72,7 @@ def publish_rubric(request: HttpRequest, year: int) -> HttpResponse:
     rubric = publish.cleaned_data["rubric"]
     try:
         kept = request.POST.getlist("kept")
-        actions.publish_rubric(season=season, rubric=rubric, kept=kept, by=request.user, at=timezone.now())
+        actions.publish_rubric(season=season, rubric=rubric, kept=kept, by=request.user, at=clock.database_now())
     except Refused as refusal:
         season = Season.objects.select_related("rubric").get(pk=season.pk)
         return _season_page(request, season, form=terms, reasons=refusal.reasons, status=REFUSED)

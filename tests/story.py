@@ -199,9 +199,7 @@ class Story:
         """Registration is over and the council may score now."""
         if not self.season().scoring_begins_at <= self.now < self.season().scoring_closes_at:
             end = self.tick()
-            self._move(
-                registration_closes_at=end, scoring_opens_at=end, scoring_closes_at=end + self._span
-            )
+            self._move(registration_closes_at=end, scoring_opens_at=end, scoring_closes_at=end + self._span)
 
     # --- enterprises ----------------------------------------------------------------------------------
     def enterprise(self, clerk: str = "clerk", **facts: Any) -> Enterprise:

@@ -253,14 +253,16 @@ rows(STAFF, "POST", "mail:send_now", "mail:send_again", "mail:count_as_sent", "m
 rows(SEATED, "GET", "evaluations:queue", "evaluations:interests")
 rows(SEATED, "GET", "analysis:mine")
 rows({"secretary", "member"}, "GET", "analysis:reliability")  # that member chairs the council
-rows({"member"}, "GET", "evaluations:sheet")
-rows({"member"}, "POST", "evaluations:sign")
+rows({"member"}, "GET", "evaluations:sheet", "evaluations:correct_sheet", "evaluations:sheet_differences")
+rows({"member"}, "POST", "evaluations:sign", "evaluations:give_up_correction")
+rows(SEATED, "GET", "evaluations:own_review", "evaluations:sheet_excel", "evaluations:sheet_workbook")
+rows({"secretary"}, "GET", "evaluations:enter_sheet")
+rows(STAFF, "GET", "evaluations:confirm_entry", "evaluations:entry_scan")
+rows({"secretary"}, "POST", "evaluations:remind")
 rows(STAFF, "GET", "meetings:meetings", "meetings:run", "meetings:screen", "meetings:minutes", "meetings:papers")
 rows(STAFF, "GET", "meetings:paper")
 rows({"secretary"}, "GET", "meetings:prepare")
-rows(
-    {"secretary"}, "POST", "meetings:agenda_act", "meetings:item_act", "meetings:seat_act", "meetings:order_papers"
-)
+rows({"secretary"}, "POST", "meetings:agenda_act", "meetings:item_act", "meetings:seat_act", "meetings:order_papers")
 rows(SEATED, "GET", "meetings:own", "meetings:attend", "meetings:own_minutes")
 rows({"member"}, "POST", "meetings:vote")
 rows(STAFF, "GET", "evaluations:ranking_xlsx", "evaluations:run_difference")
@@ -412,6 +414,7 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             **paper_addresses(dossier, story),
             **meeting_addresses(dossier, seats, story),
             **appeal_addresses(recognised),
+            **sheet_addresses(dossier, seats, story),
             **wall_addresses(dossier, seats[1].user, story),
             **{f"exchange:{name}": {"kind": "enterprises"} for name in ("export", "template", "upload")},
             **{f"exchange:{name}": {"pk": wrong_import.pk} for name in ("import", "confirm", "errors")},
@@ -483,6 +486,38 @@ def an_upload(dossier: Any, owner: Any) -> Any:
     return dossier.uploads.create(
         paper="awards", name="x.pdf", size_bytes=1, begun_by=owner, begun_at=dossier.changed_at, fingerprint="x"
     )
+
+
+def sheet_addresses(dossier: Any, seats: Any, story: Story) -> dict[str, dict[str, Any]]:
+    """A workbook that the member has uploaded, and a sheet of an absent colleague that waits for a second person."""
+    from django.core import signing
+
+    from dossiers.models import Dossier
+    from evaluations import actions, queries, sheet_book
+    from evaluations.actions.workbooks import keep_workbook
+    from evaluations.answers import Answer
+    from evaluations.views.sheet_xlsx import SALT
+
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    desks = [task.desk for task in queries.tasks(seats[0])]
+    content = sheet_book.workbook(seats[0], desks)
+    kept = keep_workbook(seat=seats[0], content=content, desks=desks, by=seats[0].user, at=story.tick())
+    codes = queries.desk_of(seats[2], dossier).asked.held
+    entered = actions.enter_sheet(
+        seat=seats[2],
+        dossier=dossier,
+        answers={code: Answer(abstains=True, why="x") for code in codes},
+        scan=b"%PDF-1.4 x",
+        media_type="application/pdf",
+        by=story.secretary,
+        at=story.tick(),
+    )
+    return {
+        "evaluations:sheet_differences": {"token": signing.dumps({"file": kept, "seat": seats[0].pk}, salt=SALT)},
+        "evaluations:enter_sheet": {"year": 2026, "seat": seats[2].pk, "dossier": dossier.pk},
+        "evaluations:confirm_entry": {"year": 2026, "pk": entered.pk},
+        "evaluations:entry_scan": {"year": 2026, "pk": entered.pk},
+    }
 
 
 def wall_addresses(dossier: Any, barred: Any, story: Story) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,12 @@ register.filter("chance", words.chance)
 
 
 @register.filter
+def tick(value: float) -> str:
+    """A round value of an axis, with as many decimals as it has."""
+    return words.signed(value, 0 if value == int(value) else 1)
+
+
+@register.filter
 def is_missing(value: Any) -> bool:
     return words.is_missing(value)
 

@@ -33,8 +33,8 @@ def put_apart(*, user: Any, dossier: Dossier, kind: str, words: str, by: Any, at
     if kind == Ground.OTHER and not words:
         raise Refused(_("Say in words what the conflict is."))
     found = Conflict.objects.filter(user=user, dossier=dossier, lifted_at=None).first()
-    if found is not None and (found.kind, found.words) == (kind, words):
-        return found
+    if found is not None and ((found.kind, found.words) == (kind, words) or by.pk != user.pk):
+        return found  # what the person said of the own conflict is nobody else's to change
     if found is not None:
         found.kind, found.words = kind, words
         found.save(update_fields=["kind", "words"])

@@ -104,7 +104,7 @@ class LikelyConflict(models.Model):
 
 
 class BreakGlass(models.Model):
-    """A barred person is let in all the same, for an hour: one asks with a reason, another opens. Counted in public."""
+    """A barred person is let in for an hour: one asks with a reason, another opens. The number is published."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="break_glass")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

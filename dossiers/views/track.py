@@ -21,8 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from redis.exceptions import RedisError
 
+from accounts.access import can
 from core.forms import TextField
-from dossiers import queries
+from dossiers import queries, wall
 from dossiers.days import days_bar_of
 from dossiers.models import Dossier
 from dossiers.views.applicant.stages import stage_line, stage_tag
@@ -84,7 +85,7 @@ def track(request: HttpRequest) -> HttpResponse:
         form.add_error(None, again if full == LIMITS[0][1] else _("Too many attempts today. Try again tomorrow."))
         return _page(request, form, status=429)
     dossier = queries.by_number_and_tax_code(values["number"], values["tax_code"])
-    if dossier is None:
+    if dossier is None or _is_closed(request, dossier):
         form.add_error(None, _("No dossier has this number together with this tax code."))
         return _page(request, form)
     return _page(request, TrackForm(), dossier)
@@ -96,9 +97,14 @@ def track(request: HttpRequest) -> HttpResponse:
 def track_code(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code of the receipt opens. 128 random bits, so nobody gets here by guessing."""
     dossier = queries.by_track_code(code)
-    if dossier is None:
+    if dossier is None or _is_closed(request, dossier):
         raise Http404
     return _page(request, TrackForm(), dossier)
+
+
+def _is_closed(request: HttpRequest, dossier: Dossier) -> bool:
+    """Whoever has a conflict and is signed in finds nothing here either; the enterprise's own people do."""
+    return wall.is_barred(request.user, dossier) and not can(request.user, "dossiers.see_own", dossier)
 
 
 def _page(request: HttpRequest, form: TrackForm, dossier: Dossier | None = None, status: int = 200) -> HttpResponse:

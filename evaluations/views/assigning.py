@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import require
+from core import clock
 from core.errors import Refused
 from core.templatetags.ui import in_language
 from dossiers import wall
@@ -232,7 +233,7 @@ def open_session(request: HttpRequest, year: int) -> HttpResponse:
     season = season_of(year)
     require(request.user, "evaluations.run_session")
     try:
-        count = actions.open_session(season=season, by=request.user, at=timezone.now())
+        count = actions.open_session(season=season, by=request.user, at=clock.database_now())
     except Refused as refusal:
         return show(request, season, reasons=refusal.reasons)
     messages.success(

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core import clock
 from core.errors import Refused
 from evaluations import actions
 from evaluations.actions.corrections import REASON_LENGTH
@@ -30,7 +30,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("evaluations:sheet", pk=pk)
         return page(request, "correct.html", context)
     try:
-        actions.begin_correction(dossier=desk.dossier, reason=context["reason"], by=request.user, at=timezone.now())
+        reason, at = context["reason"], clock.database_now()
+        actions.begin_correction(dossier=desk.dossier, reason=reason, by=request.user, at=at)
     except Refused as refusal:
         return page(request, "correct.html", context, reasons=refusal.reasons)
     messages.info(request, _("Correct the sheet and sign it again. Until then the signed version counts."))
@@ -41,7 +42,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     desk = own_desk(request, pk)
     try:
-        actions.give_up_correction(dossier=desk.dossier, by=request.user, at=timezone.now())
+        actions.give_up_correction(dossier=desk.dossier, by=request.user, at=clock.database_now())
         messages.success(request, _("The correction is given up. The signed sheet counts as before."))
     except Refused as refusal:
         for reason in refusal.reasons:

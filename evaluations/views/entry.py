@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import require
-from core import files, uploads
+from core import clock, files, uploads
 from core.errors import Refused
 from core.models import StoredFile
 from core.uploads import PDF, PICTURES
@@ -59,7 +58,7 @@ def enter(request: HttpRequest, year: int, seat: int, dossier: int) -> HttpRespo
             scan=scan.content,
             media_type=scan.media_type,
             by=request.user,
-            at=timezone.now(),
+            at=clock.database_now(),
         )
     except Refused as refusal:
         return _form(request, member, blank, typed, refusal.reasons)
@@ -98,11 +97,11 @@ def confirm(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("do") == "drop":
-                actions.drop_entry(sheet=sheet, by=request.user, at=timezone.now())
+                actions.drop_entry(sheet=sheet, by=request.user, at=clock.database_now())
                 messages.info(request, _("The entry is dropped. Nothing of it counts."))
             else:
                 shown = request.POST.get("shown", "")
-                actions.confirm_entry(sheet=sheet, shown=shown, by=request.user, at=timezone.now())
+                actions.confirm_entry(sheet=sheet, shown=shown, by=request.user, at=clock.database_now())
                 messages.success(request, _("The sheet is confirmed and counts."))
             return redirect("evaluations:progress", year=season.year)
         except Refused as refusal:

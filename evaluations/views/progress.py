@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require
-from core import jobs
+from core import clock, jobs
 from core.errors import Refused
 from core.models import Job
 from dossiers import wall
@@ -113,7 +113,7 @@ def close(request: HttpRequest, year: int) -> HttpResponse:
     if request.method == "GET":
         return page(request, "session/close.html", facts_of(season, request))
     try:
-        actions.close_session(season=season, by=request.user, at=timezone.now())
+        actions.close_session(season=season, by=request.user, at=clock.database_now())
     except Refused as refusal:
         return page(request, "session/close.html", facts_of(season, request), reasons=refusal.reasons)
     messages.success(request, _("The session is closed. The result is being computed."))

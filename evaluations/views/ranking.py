@@ -176,8 +176,8 @@ def means_of(result: Result, rules: RubricRules) -> dict[str, Mean]:
     return {
         leaf.code: Mean(
             scoring.rounded(Fraction(total, n * scoring.HUNDREDTHS), 4),
-            trim(Decimal(low).scaleb(-2)),
-            trim(Decimal(high).scaleb(-2)),
+            trim(Decimal(low or 0).scaleb(-2)),
+            trim(Decimal(high or 0).scaleb(-2)),
         )
         for leaf, total, n, low, high in cells
         if n

@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core import clock
 from core.errors import Refused
 from core.templatetags.ui import in_language
 from evaluations import actions, consistency, queries
@@ -39,7 +39,7 @@ def _sign(request: HttpRequest, desks: list[Desk]) -> HttpResponse:
     for desk in chosen:
         shown = request.POST.get(f"shown-{desk.dossier.pk}", "")
         try:
-            actions.sign_sheet(dossier=desk.dossier, shown=shown, by=request.user, at=timezone.now())
+            actions.sign_sheet(dossier=desk.dossier, shown=shown, by=request.user, at=clock.database_now())
             signed += 1
         except Refused as refusal:
             reasons += [f"{desk.dossier.number}: {reason}" for reason in refusal.reasons]
@@ -119,7 +119,7 @@ def slips_of(desks: list[Desk]) -> dict[int, list[dict[str, Any]]]:
 
 
 def bars(shares: list[Decimal]) -> list[dict[str, Any]]:
-    """The histogram with the heights of its columns, for an SVG of 100 by 60."""
+    """The histogram with the places of its columns, for an SVG of 624 by 100."""
     bins = consistency.histogram(shares)
     top = max((one.count for one in bins), default=0) or 1
     return [
@@ -127,10 +127,10 @@ def bars(shares: list[Decimal]) -> list[dict[str, Any]]:
             "low": one.low,
             "high": one.high,
             "count": one.count,
-            "x": index * 38 + 4,
+            "x": index * 62 + 8,
             "y": 70 - one.count * 56 // top,
             "height": one.count * 56 // top,
-            "middle": index * 38 + 19,
+            "middle": index * 62 + 33,
             "above": 66 - one.count * 56 // top,
         }
         for index, one in enumerate(bins)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import can, require
+from core import clock as deadline_clock
 from core.errors import Refused
 from core.templatetags.ui import in_language
 from dossiers import wall
@@ -81,7 +82,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             cells=typed.cells,
             bases=typed.bases,
             by=request.user,
-            at=timezone.now(),
+            at=deadline_clock.database_now(),
         )
     except Refused as refusal:
         if quiet:
@@ -261,7 +262,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             shown = request.POST.get("shown")
-            actions.sign_sheet(dossier=desk.dossier, shown=shown, by=request.user, at=timezone.now())
+            actions.sign_sheet(dossier=desk.dossier, shown=shown, by=request.user, at=deadline_clock.database_now())
         except Refused as refusal:
             for reason in refusal.reasons:
                 messages.error(request, reason)

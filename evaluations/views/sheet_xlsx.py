@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import files
+from core import clock, files
 from core.errors import Refused
 from core.uploads import XLSX
 from core.vietnamese import fold
@@ -39,7 +39,9 @@ def excel(request: HttpRequest) -> HttpResponse:
     try:
         if found is None:
             raise Refused(_("Choose a workbook first."))
-        sha256 = keep_workbook(seat=seat, content=open_upload(found), desks=desks, by=request.user, at=timezone.now())
+        sha256 = keep_workbook(
+            seat=seat, content=open_upload(found), desks=desks, by=request.user, at=clock.database_now()
+        )
     except Refused as refusal:
         return _page(request, seat, desks, refusal.reasons)
     token = signing.dumps({"file": sha256, "seat": seat.pk}, salt=SALT)
@@ -73,7 +75,7 @@ def differences(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         basis = request.POST.get("basis", "")
         try:
-            n = write_workbook(seat=seat, sha256=sha256, basis=basis, by=request.user, at=timezone.now())
+            n = write_workbook(seat=seat, sha256=sha256, basis=basis, by=request.user, at=clock.database_now())
         except Refused as refusal:
             reasons = refusal.reasons
         else:

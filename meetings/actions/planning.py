@@ -123,8 +123,8 @@ def _number(meeting: Meeting, items: list[AgendaItem]) -> None:
 
 
 @transaction.atomic
-def move_item(*, item: AgendaItem, up: bool, seen: int, by: Any, at: datetime) -> None:
-    """One place up or down, among the items that were not called yet."""
+def move_item(*, item: AgendaItem, up: bool, all_the_way: bool = False, seen: int, by: Any, at: datetime) -> None:
+    """One place up or down, or to the first place, among the items that were not called yet."""
     meeting = locked(item.meeting, by=by, seen=seen)
     items = list(queries.items_of(meeting))
     here = next(place for place, one in enumerate(items) if one.pk == item.pk)
@@ -133,7 +133,9 @@ def move_item(*, item: AgendaItem, up: bool, seen: int, by: Any, at: datetime) -
         raise Refused(_("The item stands at the end of the agenda already."))
     if items[here].called_at is not None or items[there].called_at is not None:
         raise Refused(_("What was called already keeps its place."))
-    items[here], items[there] = items[there], items[here]
+    if all_the_way and up:
+        there = next(place for place, one in enumerate(items) if one.called_at is None)
+    items.insert(there, items.pop(here))
     _number(meeting, items)
     changed("meeting.item_moved", meeting, by=by, at=at, item=item.pk, to=there + 1)
 

@@ -27,6 +27,10 @@ def _up(request: HttpRequest, item: AgendaItem, seen: int, at: datetime) -> obje
     return actions.move_item(item=item, up=True, seen=seen, by=request.user, at=at)
 
 
+def _first(request: HttpRequest, item: AgendaItem, seen: int, at: datetime) -> object:
+    return actions.move_item(item=item, up=True, all_the_way=True, seen=seen, by=request.user, at=at)
+
+
 def _down(request: HttpRequest, item: AgendaItem, seen: int, at: datetime) -> object:
     return actions.move_item(item=item, up=False, seen=seen, by=request.user, at=at)
 
@@ -98,6 +102,7 @@ def _conclusion(request: HttpRequest) -> str:
 ON_ITEM: dict[str, tuple[ItemAct, str]] = {
     "up": (_up, "prepare"),
     "down": (_down, "prepare"),
+    "first": (_first, "prepare"),
     "remove": (_remove, "prepare"),
     "vote": (_ask_vote, "prepare"),
     "no-vote": (_ask_no_vote, "prepare"),

@@ -62,7 +62,9 @@ def _preview(request: HttpRequest, kind: FormKind, asked: TextForm, body: str, f
     reasons = faults.in_words(kind, body)
     number = asked.cleaned_data["dossier"]
     dossier = queries.example_dossier(number)
-    if number and (kind not in OF_A_DOSSIER or dossier is None or not can(request.user, "onestop.read_forms", dossier)):
+    if number and (
+        kind not in OF_A_DOSSIER or dossier is None or not can(request.user, "onestop.read_forms", dossier)
+    ):
         reasons.append(_("No dossier has this number: %(number)s.") % {"number": number})
         dossier = None
     if reasons or face == "page":

@@ -71,6 +71,19 @@
   }
   if (wait && wait.querySelector("[data-waiting]")) window.setTimeout(again, 1000);
 
+  // What is being written stays while other buttons of the page are pressed, and when the item moves on.
+  Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), function (form) {
+    var text = form.querySelector("textarea"), key = "kip-" + form.dataset.keep;
+    if (!text) return;
+    try {
+      if (!text.value) text.value = sessionStorage.getItem(key) || "";
+      text.addEventListener("input", function () { sessionStorage.setItem(key, text.value); });
+      form.addEventListener("submit", function (event) {
+        if (!event.submitter || !event.submitter.getAttribute("formaction")) sessionStorage.removeItem(key);
+      });
+    } catch (error) { /* without storage the words are kept by ending the item only */ }
+  });
+
   // After an act on the agenda the same row has the focus, so that up and down can be pressed again.
   if (window.location.hash.indexOf("#item-") === 0) {
     var row = document.getElementById(window.location.hash.slice(1));

@@ -112,6 +112,17 @@ def test_a_member_sees_the_own_level_and_nobody_elses(client, story):
     assert f"\u2212{shown}" in text
 
 
+def test_a_member_of_the_running_council_still_sees_the_last_closed_season(client, story):
+    closed(story, 3)
+    other = type(story)(year=2027)
+    other.people, other.now, other.count = story.people, story.now, story.count
+    other.seats()
+
+    text = text_of(page_of(client, story.seats()[1].user, "analysis:mine"))
+
+    assert "Mức chấm của tôi trong kỳ 2026" in text
+
+
 def test_nobody_without_a_seat_has_a_level(client, story):
     closed(story, 3)
 

@@ -61,11 +61,14 @@ BY_PERSON: dict[str, str] = {
     """,
     "secretary": """
         programme:scoring_window evaluations:council evaluations:assignment evaluations:assignment_cell
+        evaluations:seat
+        evaluations:enter_sheet evaluations:confirm_entry
         analysis:reliability evaluations:checks
         meetings:meetings meetings:prepare meetings:run meetings:screen meetings:minutes meetings:papers
     """,
     "member": """
-        evaluations:queue evaluations:interests evaluations:sheet analysis:mine
+        evaluations:queue evaluations:interests evaluations:sheet evaluations:own_review evaluations:sheet_excel
+        evaluations:sheet_differences analysis:mine
         meetings:own meetings:attend meetings:own_minutes
     """,
 }
@@ -101,6 +104,10 @@ NOT_A_PAGE = {
     "evaluations:ranking_csv": "a CSV file",
     "evaluations:ranking_xlsx": "an Excel file",
     "evaluations:decision_bundle": "a JSON file for the replay",
+    "evaluations:sheet_workbook": "an Excel file",
+    "evaluations:assignment_xlsx": "an Excel file",
+    "evaluations:entry_scan": "a file from the scanner",
+    "evaluations:correct_sheet": "stands only over a signed sheet (tests/browser/test_sheet.py)",
     "exchange:errors": "an Excel file",
     "meetings:paper": "a PDF or DOCX file",
     "exchange:export": "an Excel file",

@@ -12,7 +12,6 @@ from tests.story import Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOON = 15_000
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 PICTURES = os.environ.get("KIP_PICTURES", "")
 
 
@@ -27,6 +26,12 @@ def held(transactional_db) -> Held:
     return found
 
 
+def on_a_phone(person, held: Held, number: int):
+    member = person(has_touch=True)
+    member.page.set_viewport_size({"width": 390, "height": 844})
+    return member.sign_in(held.seats[number].user.email).go("/hoi-dong/hop/1/")
+
+
 def picture(page, name: str) -> None:
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
@@ -38,8 +43,7 @@ def test_a_session_is_led_followed_and_voted_in_without_a_reload(held, person):
     secretary.go(f"{desk}chuan-bi/")
     picture(secretary.page, "prepare")
     secretary.go(desk)
-    member = person(**PHONE).sign_in(held.seats[0].user.email).go("/hoi-dong/hop/1/")
-    barred = person(**PHONE).sign_in(held.seats[1].user.email).go("/hoi-dong/hop/1/")
+    member, barred = (on_a_phone(person, held, number) for number in (0, 1))
     wall = person().sign_in(held.secretary.email).go(f"{desk}man-chieu/")
     first, second = held.dossiers[0].product.name_vi, held.dossiers[1].product.name_vi
 
@@ -79,7 +83,7 @@ def test_a_session_is_led_followed_and_voted_in_without_a_reload(held, person):
 
 
 def test_a_lost_connection_is_told_and_comes_back_by_itself(held, person):
-    member = person(**PHONE).sign_in(held.seats[0].user.email).go("/hoi-dong/hop/1/")
+    member = on_a_phone(person, held, 0)
     lost = member.page.locator("[data-lost]")
     expect(lost).to_be_hidden()
 

@@ -4,9 +4,12 @@ import time
 from decimal import Decimal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from dossiers.models import Dossier
+from evaluations import actions
+from evaluations.answers import Answer
 from evaluations.models import Mark, ScoreSheet, StandingSheet
 from evaluations.queries import tasks
 from tests.browser.test_year import path
@@ -250,3 +253,33 @@ def test_the_evidence_opens_its_part_and_its_file_beside_the_criteria(transactio
 
 def _file(dossier: Dossier) -> str:
     return path("dossiers:document", dossier.documents.filter(paper="quality_certificates").get().pk)
+
+
+def test_the_states_of_a_sheet_that_no_other_walk_meets_keep_the_axe_rules(transactional_db, person):
+    (dossier,), seat = scoring(RICH)
+    answers = {"G": Answer(points=Decimal(5), why="yếu"), "E": Answer(abstains=True, why="Không đúng chuyên môn"),
+               "C": Answer(points=Decimal(10), option=2)}  # fmt: skip
+    by = {"by": seat.user, "at": dossier.changed_at}
+    actions.save_sheet(dossier=dossier, answers=answers, cells={"ballot": True, "comment": "Tốt"}, **by)
+    actions.sign_sheet(dossier=dossier, **by)
+    one = person(color_scheme="dark").sign_in(MEMBER)
+    faults = [
+        *look(one, path("evaluations:sheet", dossier.pk)),
+        *look(one, path("evaluations:correct_sheet", dossier.pk)),
+    ]
+    actions.begin_correction(dossier=dossier, reason="Gõ nhầm", **by)
+    faults += look(one, path("evaluations:sheet", dossier.pk))  # folded, abstained, with reasons, in correction
+
+    assert faults == []
+
+
+def look(one, address) -> list[str]:
+    found = []
+    for width in (1440, 390):
+        one.page.set_viewport_size({"width": width, "height": 900})
+        one.go(address)
+        answer = Axe().run(one.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        found += [f"{address} {width}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in answer.response["violations"]]
+        if one.page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{address} {width}: scrolls sideways")
+    return found

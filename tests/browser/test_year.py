@@ -227,7 +227,7 @@ def test_a_season_by_hand(season, person, tmp_path):
     # Registration is over; the window of the council has come.
     begun = timezone.now()
     Season.objects.update(registration_closes_at=begun, scoring_opens_at=begun)
-    secretary.go(path("evaluations:assignment", year)).press("Assign", "verb")
+    secretary.go(path("evaluations:assignment", year)).press("Try", "assignment").press("Keep this assignment")
     secretary.go(path("evaluations:assignment", year)).press("Open scoring")
     assert set(Dossier.objects.values_list("stage", flat=True)) == {Stage.SCORING}
 

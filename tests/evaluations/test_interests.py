@@ -216,13 +216,13 @@ def test_the_database_refuses_a_barred_member_however_the_row_is_written(story, 
         Interest.objects.create(seat=seat, dossier=dossier, has_conflict=True, ground="x", declared_at=story.now)
     criterion = Criterion.objects.filter(is_leaf=True).first()
 
+    if table == "assignment":
+        row = Assignment(seat=seat, dossier=dossier, criterion=criterion, assigned_at=story.now)
+    else:
+        row = ScoreSheet(seat=seat, dossier=dossier, saved_at=story.now)
+
     with pytest.raises(IntegrityError), transaction.atomic():
-        if table == "assignment":
-            Assignment.objects.bulk_create(
-                [Assignment(seat=seat, dossier=dossier, criterion=criterion, assigned_at=story.now)]
-            )
-        else:
-            ScoreSheet.objects.create(seat=seat, dossier=dossier, saved_at=story.now)
+        row.save()
 
 
 def test_whoever_is_apart_for_whatever_reason_is_named_for_the_assignment(story):

@@ -148,7 +148,8 @@ def _seeded(seed: int) -> tuple[list[Person], list[Party], set[tuple[int, int]],
 
     def name(rare: bool = False) -> str:
         family = chance.choice(["Khuất", "Nghiêm", "Đàm", "Tạ", "Quách"] if rare else families)
-        return f"{family} {chance.choice(middles)} {chance.choice(['Tuyển', 'Chuyên', 'Vượng', 'Liễu', 'Bách'] if rare else givens)}"
+        given = chance.choice(["Tuyển", "Chuyên", "Vượng", "Liễu", "Bách"] if rare else givens)
+        return f"{family} {chance.choice(middles)} {given}"
 
     def bare(text: str) -> str:
         from core.vietnamese import fold

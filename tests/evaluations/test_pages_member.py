@@ -181,6 +181,7 @@ def test_interests_are_declared_for_the_whole_list_at_once(client, two_eligible)
         {
             f"d{first.pk}-answer": "none",
             f"d{second.pk}-answer": "conflict",
+            f"d{second.pk}-kind": "family",
             f"d{second.pk}-ground": "Anh ruột là giám đốc",
             "do": "save",
         },
@@ -202,8 +203,8 @@ def test_a_conflict_without_its_ground_is_told_beside_its_row_and_nothing_is_los
 
     text = answer.content.decode()
     assert answer.status_code == 200
-    assert f'href="#id_d{second.pk}-ground"' in text
-    assert "Nêu rõ xung đột lợi ích là gì." in text
+    assert f'href="#id_d{second.pk}-kind"' in text
+    assert "Hãy chọn căn cứ của xung đột." in text
     assert answer.context["rows"][0][1]["answer"].value() == "none"
     assert not Interest.objects.exists()
 
@@ -214,24 +215,25 @@ def test_none_for_all_the_rest_answers_only_where_nothing_was_said(client, two_e
 
     client.post(
         interests(),
-        {f"d{first.pk}-answer": "conflict", f"d{first.pk}-ground": "Cổ đông", "do": "rest"},
+        {f"d{first.pk}-answer": "conflict", f"d{first.pk}-kind": "ownership", "do": "rest"},
     )
 
     found = dict(Interest.objects.filter(seat=seat).values_list("dossier_id", "has_conflict"))
     assert found == {first.pk: True, second.pk: False}
 
 
-def test_none_for_all_the_rest_stops_at_an_enterprise_the_member_represents(story, client, two_eligible):
-    first, _second, seat = two_eligible
+def test_an_enterprise_the_member_represents_is_written_down_as_a_conflict_without_asking(story, client, two_eligible):
+    first, second, seat = two_eligible
     from enterprises.models import Representative
 
     Representative.objects.create(user=seat.user, enterprise=first.enterprise, since=story.tick())
     client.force_login(seat.user)
 
-    answer = client.post(interests(), {"do": "rest"})
+    assert f'name="d{first.pk}-answer"' not in client.get(interests()).content.decode()
+    client.post(interests(), {"do": "rest"})
 
-    assert "Bạn đại diện cho doanh nghiệp này; hãy khai báo xung đột." in answer.content.decode()
-    assert not Interest.objects.exists()
+    said = {i.dossier_id: (i.has_conflict, i.kind) for i in Interest.objects.filter(seat=seat)}
+    assert said == {first.pk: (True, "representation"), second.pk: (False, "")}
 
 
 def test_only_what_is_new_is_declared(client, two_eligible):
@@ -250,7 +252,7 @@ def test_a_late_conflict_warns_that_the_points_go_and_then_takes_the_sheet(story
     dossier, _seats, seat = scoring
     story.score(dossier, seat, {"1": 40}, sign=False)
     client.force_login(seat.user)
-    said = {f"d{dossier.pk}-answer": "conflict", f"d{dossier.pk}-ground": "Mới biết", "do": "save"}
+    said = {f"d{dossier.pk}-answer": "conflict", f"d{dossier.pk}-kind": "family", "do": "save"}
 
     warned = client.post(interests(), said)
     assert "Xác nhận rằng điểm bạn đã cho hồ sơ này sẽ bị xóa." in warned.content.decode()
@@ -377,7 +379,9 @@ def test_save_and_next_goes_to_the_next_sheet_and_at_the_end_to_the_queue(story,
     for dossier in order:
         story.score(dossier, seat, {"1": 40, "2": 20, "3": 10})
     # all are signed: what is left is the look at all of them
-    assert client.post(reverse("evaluations:sign", args=[order[2].pk]))["Location"] == reverse("evaluations:own_review")
+    assert client.post(reverse("evaluations:sign", args=[order[2].pk]))["Location"] == reverse(
+        "evaluations:own_review"
+    )
 
 
 def test_autosave_answers_in_json_with_total_and_problems(client, scoring):

@@ -218,7 +218,7 @@ def test_a_criterion_without_points_is_named_before_anything_is_ranked(scored, s
 
     with pytest.raises(Refused) as refusal:
         closing.write_run(scored, 2, None, story.tick())
-    assert refusal.value.reasons == [f"{dossier.number}: chưa ai cho điểm tiêu chí 1, 2, 3."]
+    assert refusal.value.reasons == [f"{dossier.number}: không ai cho điểm tiêu chí 1, 2, 3."]
 
 
 def test_the_inputs_differ_as_soon_as_a_sheet_no_longer_counts(scored, story):

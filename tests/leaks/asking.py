@@ -18,6 +18,7 @@ from django.utils import translation
 # What differs between two equal answers: the token against forged requests (masked anew each time) and the session.
 TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value="|csrf[-_]?token"?[:=] ?")[A-Za-z0-9]+')
 COOKIE = re.compile(r"(csrftoken|sessionid|__Host-[a-z-]+)=[^;]*")
+SIGNED = re.compile(r"(messages=[^;:]*)(:[^;]*)?")  # the words; the hour and the seal of the cookie come after
 EXPIRES = re.compile(r"expires=[^;]*")
 ROOMS = ("dossiers_", "evaluations_", "analysis_", "meetings_", "onestop_", "exchange_", "mail_", "core_")
 TABLE = re.compile(r"\b(?:" + "|".join(ROOMS) + r")[a-z0-9_]+\b")
@@ -109,9 +110,10 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _headers(response: HttpResponse) -> Iterator[tuple[str, str]]:
-    yield from response.headers.items()
+    packed = response.headers.get("Content-Type", "").startswith(("application/zip", "application/vnd"))
+    yield from ((name, value) for name, value in response.headers.items() if not (packed and name == "Content-Length"))
     for morsel in response.cookies.values():
-        yield "Set-Cookie", EXPIRES.sub("expires=", COOKIE.sub(r"\1=", morsel.OutputString()))
+        yield "Set-Cookie", EXPIRES.sub("expires=", SIGNED.sub(r"\1", COOKIE.sub(r"\1=", morsel.OutputString())))
 
 
 def _header(name: str, value: str) -> str:

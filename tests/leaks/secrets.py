@@ -92,7 +92,7 @@ def _facts(world: World) -> None:
 
 
 def _gone(world: World) -> None:
-    """As if the dossier had never been sent: lists, counts, facets and pages of the barred say the same."""
+    """As if the dossier had never been sent. Whoever is barred from it knows that it exists; others do not."""
     Dossier.objects.filter(pk=world.hidden.pk).update(stage="draft", number=None, submitted_at=None)
 
 
@@ -193,7 +193,8 @@ SECRETS = (
            ("dossiers_document",)),
     Secret("facts of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _facts,
            ("dossiers_dossier", "dossiers_yearfigure")),
-    Secret("existence of the hidden dossier", "scoring", (*BARRED[1:], "visitor", "api"), _gone, DOSSIER, alone=True),
+    Secret("existence of the hidden dossier", "scoring", ("other owner", "visitor", "api"), _gone, DOSSIER,
+           alone=True),
     Secret("notes of staff", "scoring", (*BARRED, "chair", "member", *OUTSIDE), _notes, ("dossiers_staffnote",)),
     Secret("number of notes of staff", "scoring", (*BARRED, "chair", "member", *OUTSIDE), _more_notes,
            ("dossiers_staffnote",), alone=True),

@@ -3,6 +3,7 @@
 import copy
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -369,7 +370,7 @@ def test_the_gantt_has_a_bar_and_a_row_for_each_window_and_a_line_for_today(desk
     assert 'class="today"' in figure
     assert "style=" not in figure
     widths = [(float(x), float(w)) for x, w in re.findall(r'x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', figure)]
-    assert all(a[0] + a[1] <= b[0] + 0.2 for a, b in zip(widths, widths[1:], strict=False))
+    assert all(a[0] + a[1] <= b[0] + 0.2 for a, b in pairwise(widths))
 
 
 def test_the_set_up_asks_as_often_for_many_seasons_as_for_one(desk, story, next_year):
