@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ class Round:
         stages = ("scoring", "recognised", "not_recognised")
         return sorted((c for c in self.cases if c.entry.stage in stages), key=lambda c: c.dossier.number or "")
 
-    def plan(self, at: datetime, **facts: object) -> None:
+    def plan(self, at: datetime, **facts: Any) -> None:
         self.world.seasons[self.year] = plan_season(
             year=self.year,
             plan_number="000/KH-UBND",

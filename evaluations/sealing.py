@@ -39,4 +39,7 @@ def is_intact(sheet: ScoreSheet, answers: Mapping[str, Answer]) -> bool:
 def answers_of(sheet: ScoreSheet) -> dict[str, Answer]:
     """The marks of a sheet by criterion."""
     rows = sheet.marks.values_list("criterion__code", "points", "abstains", "option", "eliminates", "justification")
-    return {code: Answer(*rest) for code, *rest in rows}
+    return {
+        code: Answer(points, abstains, option, eliminates, why)
+        for code, points, abstains, option, eliminates, why in rows
+    }

@@ -52,7 +52,7 @@ class MeetingForm(PlanForm):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         facts = {name: getattr(meeting, name) for name in ("opens_at", "place", "ballot", "chair", "secretary")}
-        super().__init__(*args, initial=facts, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": facts})
         chair, secretary = self.fields["chair"], self.fields["secretary"]
         assert isinstance(chair, forms.ModelChoiceField)
         assert isinstance(secretary, forms.ModelChoiceField)

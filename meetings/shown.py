@@ -192,9 +192,9 @@ def facts_of(item: AgendaItem, run: ResultRun | None) -> Facts | None:
     rules = rules_of(result.run.season.rubric)
     spreads = []
     cells = zip(rules.all_leaves, result.sums, result.counts, result.lowest, result.highest, strict=True)
-    for criterion, total, scorers, lowest, highest in cells:
+    for criterion, points, scorers, lowest, highest in cells:
         if scorers:
-            mean = rounded(Fraction(total, 100 * scorers), rules.decimals)
+            mean = rounded(Fraction(points, 100 * scorers), rules.decimals)
             low, high = (rounded(Fraction(mark or 0, 100), 2) for mark in (lowest, highest))
             spreads.append(Spread(criterion, mean, low, high, scorers))
     total = rounded(result.total_exact, rules.decimals)

@@ -106,7 +106,8 @@ def save_marks(
 
 def _three_ways(desk: Desk, changed: Mapping[str, str], bases: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Which cells hold something else now, and which are to be written."""
-    conflicts, write = [], []
+    conflicts: list[str] = []
+    write: list[str] = []
     for cell, new in changed.items():
         now = desk.base_of(cell)
         base = bases.get(cell, now)
@@ -198,7 +199,7 @@ def refuse_impossible(asked: Sheet, answers: Mapping[str, Answer]) -> None:
             reasons.append(_("Criterion %(code)s: use at most two decimals.") % facts)
         elif points is not None and not rule.free and not _is_level(answer, levels):
             names = ", ".join(number_format(trim(level.points)) for level in levels)
-            reasons.append(_("Criterion %(code)s: choose one of %(levels)s.") % facts | {"levels": names})
+            reasons.append(_("Criterion %(code)s: choose one of %(levels)s.") % (facts | {"levels": names}))
         elif answer.eliminates and not rule.may_eliminate:
             reasons.append(_("Criterion %(code)s has no condition that ends the evaluation.") % facts)
     if reasons:

@@ -159,10 +159,11 @@ def desks_of(seat: Seat, dossiers: Sequence[Dossier]) -> list[Desk]:
         (in_hand if sheet.signed_at is None else standing)[sheet.dossier_id] = sheet
     chosen = standing | in_hand
     answers: dict[int, dict[str, Answer]] = defaultdict(dict)
-    for dossier_id, code, *rest in Mark.objects.filter(sheet__in=chosen.values()).values_list(
+    marks = Mark.objects.filter(sheet__in=chosen.values()).values_list(
         "sheet__dossier_id", "criterion__code", "points", "abstains", "option", "eliminates", "justification"
-    ):
-        answers[dossier_id][code] = Answer(*rest)
+    )
+    for dossier_id, code, points, abstains, option, eliminates, why in marks:
+        answers[dossier_id][code] = Answer(points, abstains, option, eliminates, why)
     found = []
     for dossier in dossiers:
         asked = sheet_for(seat, dossier, codes[dossier.pk])

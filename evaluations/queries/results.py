@@ -72,7 +72,7 @@ def scores_of(results: Iterable[Result], rules: RubricRules) -> list[scoring.Sco
         criteria = [
             scoring.CriterionScore(leaf.code, total, n, Decimal(low).scaleb(-2), Decimal(high).scaleb(-2))
             for leaf, total, n, low, high in cells
-            if n
+            if n and low is not None and high is not None
         ]
         ballots = [True] * result.ballots_for + [False] * (result.ballots - result.ballots_for)
         out = [rule.partition(":")[2] for rule in result.failed_rules if rule.startswith("eliminated:")]

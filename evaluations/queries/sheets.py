@@ -85,6 +85,7 @@ def burn_up(season: Season, without: Collection[int] = ()) -> list[Day]:
     for seat_id, dossier_id, signed_at in (
         rows.exclude(dossier__in=without).order_by("signed_at").values_list("seat_id", "dossier_id", "signed_at")
     ):
+        assert signed_at is not None
         first.setdefault((seat_id, dossier_id), signed_at)
     by_day = Counter(timezone.localdate(at) for at in first.values())
     found, so_far = [], 0

@@ -30,7 +30,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("evaluations:sheet", pk=pk)
         return page(request, "correct.html", context)
     try:
-        reason, at = context["reason"], clock.database_now()
+        reason, at = request.POST.get("reason", ""), clock.database_now()
         actions.begin_correction(dossier=desk.dossier, reason=reason, by=request.user, at=at)
     except Refused as refusal:
         return page(request, "correct.html", context, reasons=refusal.reasons)

@@ -17,14 +17,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     season = seat.council.season
     mine = queries.tasks(seat)
     unsigned = [task for task in mine if not task.is_signed]
-    sectors = {t.dossier.product.sector.pk: t.dossier.product.sector for t in mine}
+    sectors = {t.dossier.product.sector.code: t.dossier.product.sector for t in mine}
     sector = _sector(request, list(sectors))
     only_unsigned = request.GET.get("show") == "unsigned"
     shown = unsigned if only_unsigned else mine
     context = {
         "seat": seat,
         "season": season,
-        "tasks": [t for t in shown if sector is None or t.dossier.product.sector.pk == sector],
+        "tasks": [t for t in shown if sector is None or t.dossier.product.sector.code == sector],
         "sectors": sorted(sectors.values(), key=lambda s: s.position) if len(sectors) > 1 else [],
         "sector": sector,
         "asked": len(mine),
@@ -42,6 +42,6 @@ def queue(request: HttpRequest) -> HttpResponse:
     return page(request, "queue.html", context)
 
 
-def _sector(request: HttpRequest, known: list[int]) -> int | None:
+def _sector(request: HttpRequest, known: list[str]) -> str | None:
     asked = request.GET.get("sector", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 10 and int(asked) in known else None
+    return asked if asked in known else None

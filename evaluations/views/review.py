@@ -59,7 +59,7 @@ def _page(request: HttpRequest, seat: Any, desks: list[Desk], reasons: list[str]
     complete = [desk for desk in begun if not desk.lacking]
     shares = {desk.dossier.pk: share_of(desk) for desk in complete}
     slips = slips_of(begun)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "desk": desk,
             "dossier": desk.dossier,

@@ -201,7 +201,7 @@ def on_agenda(request: HttpRequest, year: int, number: int, act: str) -> HttpRes
 
 def _add_dossier(request: HttpRequest, meeting: Meeting, seen: int, at: datetime) -> Any:
     open_to = queries.agenda_dossiers(meeting.season).exclude(pk__in=barred_ids(request.user, meeting.season))
-    dossier = open_to.filter(pk=number_in(request, "dossier")).first()
+    dossier = open_to.filter(pk=number_in(request, "dossier") or 0).first()
     if dossier is None:
         raise Refused(_("Choose a dossier that is with the council."))
     return actions.add_dossier(meeting=meeting, dossier=dossier, seen=seen, by=request.user, at=at)

@@ -68,7 +68,7 @@ def _state(request: HttpRequest, meeting: Meeting, form: StatementForm) -> None:
 
 def _sign(request: HttpRequest, meeting: Meeting) -> None:
     """The version that was shown is the one that is signed."""
-    document = SessionDocument.objects.filter(pk=number_in(request, "document"), meeting=meeting).first()
+    document = SessionDocument.objects.filter(pk=number_in(request, "document") or 0, meeting=meeting).first()
     if document is None:
         raise Refused(_("There are no minutes to sign yet."))
     actions.sign_minutes(meeting=meeting, document=document, by=request.user, at=timezone.now())
@@ -96,8 +96,8 @@ def _facts(request: HttpRequest, meeting: Meeting, form: StatementForm, is_desk:
         "is_cut": document is not None and not can(request.user, "meetings.read_paper", document),
         "people": people,
         "form": form,
-        "own_statement": said.get(request.user.pk),
-        "own_signature": signed.get(request.user.pk),
+        "own_statement": said.get(request.user.pk or 0),
+        "own_signature": signed.get(request.user.pk or 0),
         "is_signer": is_signer,
         "obstacles": minutes.why_not_signed(meeting, document) if document is not None else [],
         "over": [line for line in board.lines if line.state == "over"] if may_run and not signed else [],
