@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from accounts.access import require
 from core import audit
+from dossiers import wall
 from evaluations import queries
 from mail import actions as mail
 from mail.models import Letter
@@ -22,10 +23,11 @@ from programme.models import Season
 @transaction.atomic
 def remind(*, season: Season, seats: Collection[int] | None = None, by: Any, at: datetime) -> list[str]:
     """Write to everybody with open sheets, or to these seats only. Returns who was written to: whoever had a letter
-    today already gets no second one."""
+    today already gets no second one. Dossiers behind the wall of `by` are not counted:
+    who is written to would tell."""
     require(by, "evaluations.run_session")
     told = []
-    for member in queries.progress(season):
+    for member in queries.progress(season, wall.barred_ids(by, season)):
         if not member.outstanding or (seats is not None and member.seat.pk not in seats):
             continue
         key = reminder_key(member.seat.pk, at)
