@@ -14,7 +14,7 @@ from core.errors import Refused
 from decisions.queries import to_publish
 from dossiers import workflow
 from dossiers.models import Dossier, Stage
-from evaluations import closing, guards, queries
+from evaluations import closing, guards, queries, tally
 from evaluations.models import Result
 from programme.actions import change_season, close_season
 from programme.models import Season
@@ -34,7 +34,8 @@ def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, b
     run = queries.latest_run(season)
     if run is None:
         raise Refused(_("The result has not been computed yet."))
-    if closing.current_inputs(season) != run.input_digest:
+    # The digest is made of the kept rows; that these still say what was signed is asked of the marks themselves.
+    if closing.current_inputs(season) != run.input_digest or tally.drifted(season.pk):
         raise Refused(_("The signed sheets have changed since the result was computed. Compute it again."))
     if closes_at <= opens_at:
         raise Refused(_("Comments must close after they open."))
