@@ -66,7 +66,6 @@ rows(
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "dossiers:track",
-    "dossiers:track_code",
     # The demonstration's mailbox: for everybody there, and nowhere else (tests/mail/test_mailbox.py).
     "mail:mailbox",
     "mail:mailbox_message",
@@ -97,6 +96,8 @@ rows(
 rows(STAFF, "GET", "dossiers:desk_enterprises", "dossiers:desk_enterprise", "enterprises:duplicates")
 rows({"officer"}, "POST", "enterprises:not_duplicate", "enterprises:not_duplicate_undo")
 rows({"officer"}, "GET", "dossiers:desk_correct_enterprise")
+# The code of a dossier opens nothing for whoever stands apart from it.
+rows(EVERYBODY - {"barred", "it"}, "GET", "dossiers:track_code")
 rows(SIGNED_IN, "POST", "accounts:sign_out", "accounts:stay")
 rows(
     SIGNED_IN,
@@ -257,7 +258,8 @@ rows({"member"}, "GET", "evaluations:sheet", "evaluations:correct_sheet", "evalu
 rows({"member"}, "POST", "evaluations:sign", "evaluations:give_up_correction")
 rows(SEATED, "GET", "evaluations:own_review", "evaluations:sheet_excel", "evaluations:sheet_workbook")
 rows({"secretary"}, "GET", "evaluations:enter_sheet")
-rows(STAFF, "GET", "evaluations:confirm_entry", "evaluations:entry_scan")
+# The second of two people: not the secretary who typed it in.
+rows({"officer"}, "GET", "evaluations:confirm_entry", "evaluations:entry_scan")
 rows({"secretary"}, "POST", "evaluations:remind")
 rows(STAFF, "GET", "meetings:meetings", "meetings:run", "meetings:screen", "meetings:minutes", "meetings:papers")
 rows(STAFF, "GET", "meetings:paper")

@@ -54,7 +54,7 @@ BY_PERSON: dict[str, str] = {
         dossiers:desk_correct_enterprise enterprises:duplicates
         programme:season_desk programme:season_new programme:rubrics programme:rubric programme:rubric_draft
         analysis:laboratory evaluations:progress evaluations:ranking evaluations:run_difference evaluations:appeals
-        evaluations:appeal decisions:comments
+        evaluations:appeal evaluations:confirm_entry decisions:comments
         decisions:decision decisions:certificates decisions:revoke
         exchange:excel exchange:import onestop:receive onestop:form onestop:forms onestop:book onestop:apologies
         onestop:texts onestop:text mail:outbox mail:letter mail:letter_html mail:texts mail:text mail:text_preview
@@ -62,13 +62,17 @@ BY_PERSON: dict[str, str] = {
     "secretary": """
         programme:scoring_window evaluations:council evaluations:assignment evaluations:assignment_cell
         evaluations:seat
-        evaluations:enter_sheet evaluations:confirm_entry
+        evaluations:enter_sheet evaluations:own_conflicts evaluations:conflicts evaluations:ask_lift
+        evaluations:likely evaluations:judge_likely
         analysis:reliability evaluations:checks
         meetings:meetings meetings:prepare meetings:run meetings:screen meetings:minutes meetings:papers
     """,
+    "it": """
+        evaluations:emergency
+    """,
     "member": """
         evaluations:queue evaluations:interests evaluations:sheet evaluations:own_review evaluations:sheet_excel
-        evaluations:sheet_differences analysis:mine
+        evaluations:sheet_differences evaluations:declare_conflict analysis:mine
         meetings:own meetings:attend meetings:own_minutes
     """,
 }

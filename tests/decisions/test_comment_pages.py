@@ -1,7 +1,6 @@
 """Publishing the list for comment and answering what comes in."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -151,7 +150,7 @@ def test_a_window_in_the_past_is_refused(as_, story):
 
 def test_a_result_that_the_sheets_no_longer_give_is_refused(as_, story, monkeypatch):
     story.scored()
-    monkeypatch.setattr("decisions.actions.closing.compute", lambda season: SimpleNamespace(input_digest="0" * 64))
+    monkeypatch.setattr("decisions.actions.closing.current_inputs", lambda season: "0" * 64)
 
     answer = as_("secretary").post(URL, window(story))
 

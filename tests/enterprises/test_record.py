@@ -221,7 +221,7 @@ def test_an_enterprise_is_found_without_accents_in_any_order(world, search):
 def test_the_search_narrows_the_list(world):
     client = as_(world.story.officer)
     assert "Người Ngoài" in words(client.get(LIST, {"q": "nguoi ngoai"}))
-    assert "Thử nghiệm" not in words(client.get(LIST, {"q": "nguoi ngoai"}))
+    assert "Công ty Cổ phần Thử nghiệm" not in words(client.get(LIST, {"q": "nguoi ngoai"}))
     assert "Người Ngoài" in words(client.get(LIST, {"q": world.other.tax_code[:10]}))
     empty = words(client.get(LIST, {"q": "không có gì\x00 %_'"}))
     assert "Không có doanh nghiệp phù hợp" in empty
