@@ -153,7 +153,9 @@ class Story:
         if not published:
             return season
         loaded, _ = programme.load_rubric(document=rubric or SMALL_RUBRIC, by=self.secretary, at=self.tick())
-        programme.publish_rubric(season=season, rubric=loaded, by=self.secretary, at=self.tick())
+        # A story that begins late in the year has published its criteria in time all the same.
+        in_time = min(self.tick(), season.scoring_opens_at - timedelta(hours=1))
+        programme.publish_rubric(season=season, rubric=loaded, by=self.secretary, at=in_time)
         season.refresh_from_db()
         return season
 
