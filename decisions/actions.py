@@ -1,7 +1,7 @@
 """From the result to the city's decision: the only place that joins evaluations with the registry."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -37,6 +37,9 @@ def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, b
     # The digest is made of the kept rows; that these still say what was signed is asked of the marks themselves.
     if closing.current_inputs(season) != run.input_digest or tally.drifted(season.pk):
         raise Refused(_("The signed sheets have changed since the result was computed. Compute it again."))
+    ended = season.scoring_closes_at
+    if opens_at < ended < opens_at + timedelta(minutes=1):
+        opens_at = ended  # typed to the minute, in the minute in which the session was closed
     if closes_at <= opens_at:
         raise Refused(_("Comments must close after they open."))
     if closes_at <= at:
