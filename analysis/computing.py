@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models.signals import post_save
 
+from analysis.method import METHOD
 from analysis.models import Report
-from analysis.queries import basis_of
-from analysis.report import METHOD, report
 from core import jobs
 from evaluations.models import ResultRun
 
@@ -23,6 +22,10 @@ def order(run: ResultRun) -> None:
 def work(payload: dict[str, Any]) -> dict[str, Any] | None:
     """The report, of the sheets as they were when the run was made. Nothing where they have changed since: what the
     run no longer stands on is computed for the page, and said there."""
+    # NumPy and SciPy take a second and 80 MB: only who computes a report pays for them.
+    from analysis.queries import basis_of
+    from analysis.report import report
+
     run = ResultRun.objects.select_related("season__rubric").get(pk=payload["run_id"])
     basis = basis_of(run)
     return report(basis.table, basis.cut, basis.selected) if basis.is_current else None

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from analysis.cut import Cut, Minimum
+from analysis.method import METHOD
 from analysis.models import Report
-from analysis.report import METHOD, Selected, report
+from analysis.report import Selected, report
 from analysis.table import MarkTable
 from dossiers.wall import barred_ids
 from evaluations.models import ABSTAINED, Result, ResultRun, Seat, StandingSheet

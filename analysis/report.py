@@ -1,7 +1,4 @@
-"""The whole report of one run as plain JSON: numbers, or the name of the reason why there is none. Pure.
-
-`METHOD` rises when a number here changes its meaning; a stored report of another method is computed again.
-"""
+"""The whole report of one run as plain JSON: numbers, or the name of the reason why there is none. Pure."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,11 +10,11 @@ from analysis.absent import NotComputable
 from analysis.agreement import Components, alpha, by_criterion, components, pairs
 from analysis.cut import Cut
 from analysis.halo import habits
+from analysis.method import METHOD
 from analysis.selection import DRAWS, SEED, Chance, at_line, chances, error_rate
 from analysis.severity import Adjusted, MemberSeverity, severity
 from analysis.table import MarkTable, SheetTotals, sheet_totals
 
-METHOD = "reliability/1"
 DECIMALS = 6
 
 

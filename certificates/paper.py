@@ -18,7 +18,6 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from PIL import ImageFont
 
 from certificates.models import Certificate
 from core.canonical import canonical, digest
@@ -163,7 +162,9 @@ def _width_mm(text: str, size: int) -> float:
 
 
 @lru_cache(maxsize=1)
-def _measure() -> ImageFont.FreeTypeFont:
+def _measure() -> Any:
+    from PIL import ImageFont  # loaded by whoever lays out a certificate, not by every process
+
     return ImageFont.truetype(HOME / "fonts" / "Tinos-Bold.ttf", 100, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -15,7 +15,7 @@ from evaluations.models import Result, ResultRun
 from meetings import collecting
 from meetings.kinds import BY_CODE, MEETING, PaperForm, SessionSheet
 from meetings.models import PaperKind, PaperOrder, SessionDocument
-from onestop import markup, sheet, writing_docx, writing_pdf
+from onestop import markup, sheet, writing_pdf
 from onestop.queries import text_of
 from programme.models import Season
 
@@ -65,6 +65,8 @@ def made_of(order: PaperOrder) -> dict[str, Any]:
         pdf = writing_pdf.write(paper)
     except Refused as refused:
         raise jobs.Postponed(str(refused)) from refused
+    from onestop import writing_docx  # its library is loaded by the process that writes, not by every one
+
     docx = writing_docx.write(paper, at=order.ordered_at)
     return {
         "values": collected.values,

@@ -24,7 +24,7 @@ from dossiers.models import Dossier
 from dossiers.papers import BY_CODE as PAPERS
 from enterprises.actions import record_enterprise
 from enterprises.models import Enterprise
-from onestop import collecting, markup, possible, queries, sheet, writing_docx, writing_pdf
+from onestop import collecting, markup, possible, queries, sheet, writing_pdf
 from onestop.faults import in_words, not_printable, still_missing
 from onestop.kinds import BY_CODE, FormKind
 from onestop.models import FormText, OfficeForm, PaperIntake
@@ -85,6 +85,8 @@ def _made(
     strange = sheet.unprintable(paper)
     if strange:
         raise Refused(not_printable(kind, strange))
+    from onestop import writing_docx  # its library is loaded by the process that writes, not by every one
+
     pdf, docx = writing_pdf.write(paper), writing_docx.write(paper, at=at)
     made = OfficeForm.objects.create(
         form=kind.code,

@@ -8,11 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from xlsxwriter.utility import xl_col_to_name
 
 from core.xlsx.columns import CellError, Column, looks_active
 from core.xlsx.reading import Table
@@ -63,6 +61,8 @@ class Book:
     """A workbook being written. Strings stay strings: nothing becomes a formula, a link or a number by itself."""
 
     def __init__(self, title: str) -> None:
+        import xlsxwriter  # loaded by whoever writes a workbook, not by every process
+
         self.stream = io.BytesIO()
         self.file = xlsxwriter.Workbook(
             self.stream,
@@ -118,6 +118,8 @@ class Book:
             if self._list_sheet is None:
                 self._list_sheet = self.file.add_worksheet(LISTS)
                 self._list_sheet.very_hidden()
+            from xlsxwriter.utility import xl_col_to_name
+
             column = len(self._lists)
             for row, word in enumerate(words):
                 self._list_sheet.write_string(row, column, word)

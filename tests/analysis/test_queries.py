@@ -7,9 +7,9 @@ import pytest
 
 from analysis import computing
 from analysis.cut import sides
+from analysis.method import METHOD
 from analysis.models import Report
 from analysis.queries import basis_of, latest_run, report_for
-from analysis.report import METHOD
 from core import jobs
 from core.models import Job
 from evaluations import closing

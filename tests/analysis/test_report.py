@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cut import Cut, Minimum
-from analysis.report import METHOD, Selected, report
+from analysis.method import METHOD
+from analysis.report import Selected, report
 from tests.analysis.made import season, table_of
 
 
