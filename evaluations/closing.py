@@ -151,7 +151,7 @@ def _rank(season: Season, table: str, tallies: str = result_sql.KEPT) -> None:
             most_members=most,
             tallies=tallies,
         )
-        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {found.text}", found.params)
 

@@ -123,7 +123,7 @@ def count_season(season: Season, table: str = RECOUNT, *, digests: bool = True) 
     seats = Seat.objects.filter(council__season=season).count()
     text = season_statement(rules_of(season.rubric), seats, digests=digests)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {text}", [season.pk] * 2)
         cursor.execute(f"ANALYZE {table} (dossier_id)")

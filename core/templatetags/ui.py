@@ -18,7 +18,9 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
@@ -238,17 +240,30 @@ def rail(context: Mapping[str, Any]) -> dict[str, object]:
     return {"sections": sections}
 
 
+def _address_in(request: HttpRequest, code: str) -> str:
+    """The path of this page in a language. Django's translate_url would search all patterns for what the request has
+    been resolved to already: on every page, six milliseconds of fourteen."""
+    match = request.resolver_match
+    if match is None or match.url_name is None:
+        return escape_uri_path(request.path)
+    with translation.override(code):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return escape_uri_path(request.path)
+
+
 @register.inclusion_tag("ui/language_links.html", takes_context=True)
 def language_links(context: Mapping[str, Any]) -> dict[str, object]:
     """This same page in each language, with its query kept."""
     request: HttpRequest | None = context.get("request")
-    here = request.get_full_path() if request else "/"
+    query = iri_to_uri(request.META.get("QUERY_STRING", "")) if request else ""
     current = (get_language() or settings.LANGUAGE_CODE)[:2]
     languages = [
         {
             "code": code,
             "name": _capital(get_language_info(code)["name_local"]),
-            "url": translate_url(here, code),
+            "url": (_address_in(request, code) if request else "/") + (f"?{query}" if query else ""),
             "current": code == current,
         }
         for code, _name in settings.LANGUAGES
@@ -265,10 +280,9 @@ def alternate_links(context: Mapping[str, Any]) -> SafeString:
     site = getattr(settings, "SITE_URL", "").rstrip("/") or request.build_absolute_uri("/").rstrip("/")
     page = request.GET.get("page", "")
     query = "?" + urlencode({"page": page}) if page.isdigit() and page != "1" else ""
-    here = request.path + query
-    rows = [("canonical", "", site + here)]
-    rows += [("alternate", code, site + translate_url(here, code)) for code, _name in settings.LANGUAGES]
-    rows.append(("alternate", "x-default", site + translate_url(here, settings.LANGUAGE_CODE)))
+    rows = [("canonical", "", site + request.path + query)]
+    rows += [("alternate", code, site + _address_in(request, code) + query) for code, _name in settings.LANGUAGES]
+    rows.append(("alternate", "x-default", site + _address_in(request, settings.LANGUAGE_CODE) + query))
     return format_html_join(
         "\n",
         '<link rel="{}"{} href="{}">',

@@ -8,7 +8,6 @@ import zlib
 
 import filetype
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from core.errors import Refused
 from core.uploads import refusals
@@ -21,6 +20,8 @@ _FOREIGN = re.compile(rb"<script|<html|<svg|<\?php|%PDF-|\AMZ|#!/", re.IGNORECAS
 
 
 def check_picture(content: bytes, media_type: str) -> None:
+    from PIL import Image  # loaded by whoever judges a picture, not by every process
+
     found = filetype.guess(content[:8192])
     if found is None or found.mime != media_type:
         raise Refused(refusals.mismatch("JPG" if media_type == JPEG else "PNG", content))

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.cache import cache
@@ -56,6 +56,10 @@ class Answer:
             name for name in ("status", "headers", "length", "queries") if getattr(self, name) != getattr(other, name)
         ]
         return found or (["bytes"] if self.digest != other.digest else [])
+
+    def refuses_like(self, other: "Answer") -> bool:
+        """The same refusal to the last byte, whatever the work to come to it."""
+        return self.status == 404 and replace(self, queries=other.queries) == other
 
 
 @contextmanager

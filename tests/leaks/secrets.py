@@ -19,7 +19,8 @@ from tests.leaks.worlds import BARRED, EVERYBODY, OUTSIDE, World
 @dataclass(frozen=True)
 class Secret:
     """`world`: scoring, closed or published. `tables` are those that `change` writes. `alone`: it cannot be changed
-    together with others, because it takes away what they change."""
+    together with others, because it takes away what they change. `by_work`: the number of questions to the database
+    counts as told; not where only ids are hidden from who has nothing to do with them: they count up anyway."""
 
     name: str
     world: str
@@ -27,6 +28,7 @@ class Secret:
     change: Callable[[World], None]
     tables: tuple[str, ...]
     alone: bool = False
+    by_work: bool = True
 
 
 def _but(*roles: str) -> tuple[str, ...]:
@@ -188,13 +190,14 @@ SECRETS = (
     Secret("whether a colleague has begun", "scoring", ("chair", "member", *OUTSIDE, "it"), _sheet_exists, MARKS,
            alone=True),
     Secret("what a colleague is asked", "scoring", ("member", *OUTSIDE, "it"), _assigned, (f"{E}assignment",)),
-    Secret("stage of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _stage, DOSSIER),
+    Secret("stage of the hidden dossier", "scoring", BARRED, _stage, DOSSIER),
+    Secret("stage of another's dossier", "scoring", ("other owner", "visitor", "api"), _stage, DOSSIER, by_work=False),
     Secret("file names of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _file_names,
            ("dossiers_document",)),
     Secret("facts of the hidden dossier", "scoring", (*BARRED, "other owner", "visitor", "api"), _facts,
            ("dossiers_dossier", "dossiers_yearfigure")),
-    Secret("existence of the hidden dossier", "scoring", ("other owner", "visitor", "api"), _gone, DOSSIER,
-           alone=True),
+    Secret("existence of another's dossier", "scoring", ("other owner", "visitor", "api"), _gone, DOSSIER,
+           alone=True, by_work=False),
     Secret("notes of staff", "scoring", (*BARRED, "chair", "member", *OUTSIDE), _notes, ("dossiers_staffnote",)),
     Secret("number of notes of staff", "scoring", (*BARRED, "chair", "member", *OUTSIDE), _more_notes,
            ("dossiers_staffnote",), alone=True),

@@ -133,7 +133,7 @@ def test_a_leak_is_found_whatever_its_way_out(story: Story, frozen: None, settin
     [
         ("facts of the hidden dossier", "barred officer", "dossiers:check"),
         ("stage of the hidden dossier", "barred secretary", "dossiers:desk_all"),
-        ("existence of the hidden dossier", "barred officer", "dossiers:desk_all"),
+        ("existence of another's dossier", "barred officer", "dossiers:desk_all"),
         ("notes of staff", "barred officer", "dossiers:check"),
     ],
 )

@@ -50,11 +50,12 @@ def build(story: Story, stage: str) -> World:
 
 
 def first_answers(world: World, role: str, *, full: bool = FULL) -> dict[Request, Answer]:
-    """The other ways to ask are only tried where the plain one has read what some secret is kept in."""
+    """The other ways to ask are only tried where the plain one shows something and has read what some secret is kept
+    in; a refusal in the other language is asked by KIP_LEAKS=full alone."""
     client, found = world.client(role), {}
     for request in world.requests(role):
         found[request] = ask(client, request)
-        if full or not found[request].tables.isdisjoint(KEPT_IN):
+        if full or (found[request].status == 200 and not found[request].tables.isdisjoint(KEPT_IN)):
             found |= {other: ask(client, other) for other in world.variants(request)}
     return found
 
@@ -102,9 +103,10 @@ def _changed(
                     second[request] = after
         transaction.set_rollback(True)
     found = []
+    by_work = not secrets or all(secret.by_work for secret in secrets)
     for request, after in second.items():
         first[request] = before = ask(client, request)  # what was not yet in the memory of the process is by now
-        if after != before:
+        if after != before and (by_work or not after.refuses_like(before)):
             found.append((request, before, after))
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.test import Client
@@ -196,7 +197,8 @@ def begin(story: Story) -> World:
         "pk": pks, "year": [2026], "dossier": pks, "seat": [author.pk], "language": ["vi"], "part": ["enterprise"],
         "document": [d.pk for d in documents], "kind": ["dossiers", "products"], "form": ["01"], "note": [note.pk],
         "code": ["not-the-code-of-anybody"], "name": ["seasons"], "slug": ["x"], "serial": ["KIP-X"], "number": [1],
-        "token": ["x"], "person": [hidden.enterprise.representatives.get().pk], "enterprise": [hidden.enterprise_id],
+        "token": ["x"], "upload": [UUID(int=1)],
+        "person": [hidden.enterprise.representatives.get().pk], "enterprise": [hidden.enterprise_id],
     }  # fmt: skip
     for name, ids in {
         "dossiers:document": [d.pk for d in documents],
