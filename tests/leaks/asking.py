@@ -33,6 +33,10 @@ class Request:
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_search(self) -> bool:
+        return "?" in self.path
+
     def __str__(self) -> str:
         also = " " + " ".join(f"{key}: {value[:20]}" for key, value in self.headers) if self.headers else ""
         return f"{self.method} {self.path}{also}"

@@ -106,7 +106,10 @@ def found_by(world: World, secret: Secret, role: str, *names: str) -> list[str]:
         return [request for request in every(role) if request.name in names]
 
     world.requests = few  # type: ignore[method-assign,assignment]
-    return differences(world, [secret], role, first_answers(world, role), Counter())
+    try:
+        return differences(world, [secret], role, first_answers(world, role), Counter())
+    finally:
+        world.requests = every  # type: ignore[method-assign]
 
 
 def test_a_leak_is_found_whatever_its_way_out(story: Story, frozen: None, settings: pytest.FixtureRequest) -> None:
@@ -128,20 +131,21 @@ def test_a_leak_is_found_whatever_its_way_out(story: Story, frozen: None, settin
     assert missed == []
 
 
-@pytest.mark.parametrize(
-    ("secret", "role", "address"),
-    [
-        ("facts of the hidden dossier", "barred officer", "dossiers:check"),
-        ("stage of the hidden dossier", "barred secretary", "dossiers:desk_all"),
-        ("existence of another's dossier", "barred officer", "dossiers:desk_all"),
-        ("notes of staff", "barred officer", "dossiers:check"),
-    ],
+WALLED = (
+    ("facts of the hidden dossier", "barred officer", "dossiers:check"),
+    ("stage of the hidden dossier", "barred secretary", "dossiers:desk_all"),
+    ("existence of another's dossier", "barred officer", "dossiers:desk_all"),
+    ("notes of staff", "barred officer", "dossiers:check"),
 )
-def test_a_wall_taken_down_is_noticed(story, frozen, monkeypatch, secret, role, address):
+
+
+def test_a_wall_taken_down_is_noticed(story, frozen, monkeypatch):
     world = build(story, "scoring")
-    assert found_by(world, BY_NAME[secret], role, address) == []
+    for secret, role, address in WALLED:
+        assert found_by(world, BY_NAME[secret], role, address) == []
 
     monkeypatch.setattr(wall, "barred_ids", lambda user, season=None: frozenset())
     monkeypatch.setattr(wall, "_enterprises_of", lambda user: frozenset())
 
-    assert found_by(world, BY_NAME[secret], role, address)
+    for secret, role, address in WALLED:
+        assert found_by(world, BY_NAME[secret], role, address), secret

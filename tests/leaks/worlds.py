@@ -59,7 +59,7 @@ class World:
 
     def variants(self, request: Request) -> Iterator[Request]:
         """Other ways to ask the same: in English without the body and with conditions, and what is allowed."""
-        if request.method != "GET" or "?" in request.path:
+        if request.method != "GET" or request.is_search:
             return
         with translation.override("en"):
             other = self.paths(request.name)
