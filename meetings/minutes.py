@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.canonical import digest
+from dossiers.actions import put_apart
 from dossiers.models import Conflict, Dossier
 from dossiers.models.conflicts import Ground
 from dossiers.wall import barred_ids, forget
+from evaluations.actions import Statement, state_before_minutes
 from evaluations.models import Interest
-from evaluations.queries import latest_run
+from evaluations.queries import latest_run, seat_of
 from meetings import collecting, queries
 from meetings.models import Meeting, MinutesStatement, PaperKind, SessionDocument
 
@@ -106,16 +108,24 @@ def why_not_signed(meeting: Meeting, document: SessionDocument) -> list[str]:
     return reasons
 
 
-def record_conflicts(statement: MinutesStatement, dossiers: Sequence[Dossier], *, by: Any, at: datetime) -> None:
-    """A conflict stated before signing bars the person from now on, like any other."""
-    for dossier in dossiers:
-        Conflict.objects.get_or_create(
-            user=by,
-            dossier=dossier,
-            lifted_at=None,
-            defaults={"kind": Ground.OTHER, "words": statement.words, "declared_at": at},
-        )
-    forget(by)
+def record_statements(made: MinutesStatement, dossiers: Sequence[Dossier], *, at: datetime) -> None:
+    """What was stated before signing counts like any statement about a dossier: "none" is dated for each one that was
+    taken up, a conflict bars from now on and the person's sheet about it no longer counts."""
+    person, season = made.person, made.meeting.season
+    seat = seat_of(person, season)
+    if seat is None:
+        for dossier in dossiers:
+            put_apart(user=person, dossier=dossier, kind=Ground.OTHER, words=made.words, by=person, at=at)
+        forget(person)
+        return
+    apart = barred_ids(person, season)
+    taken_up = Dossier.objects.filter(agenda_items__meeting=made.meeting).exclude(pk__in=apart).distinct()
+    named = {dossier.pk for dossier in dossiers}
+    statements = [
+        Statement(one, True, made.words, Ground.OTHER) if one.pk in named else Statement(one, False)
+        for one in taken_up.select_related("season", "enterprise").order_by("pk")
+    ]
+    state_before_minutes(seat=seat, statements=statements, by=person, at=at)
 
 
 _ASCII = {

@@ -145,8 +145,7 @@ def state_before_signing(
         run_number=run.number if run is not None else 0,
         stated_at=at,
     )
-    if has_conflict:
-        minutes.record_conflicts(made, dossiers, by=by, at=at)
+    minutes.record_statements(made, dossiers, at=at)
     audit.record("minutes.stated", made, by=by, at=at, conflict=has_conflict, dossiers=made.dossiers)
     if run is not None and not minutes.silent(meeting):
         order_papers(

@@ -6,7 +6,8 @@ from django.http import Http404
 
 from core.errors import Refused
 from dossiers.models import Conflict
-from dossiers.wall import forget, is_barred
+from dossiers.wall import barred_ids, forget, is_barred
+from evaluations.models import InterestStatement, StandingSheet
 from meetings import actions, minutes, queries
 from meetings.models import MinutesSignature, MinutesStatement
 
@@ -112,6 +113,23 @@ def test_a_conflict_stated_at_the_end_bars_and_stops_the_signing_until_the_resul
     assert Conflict.objects.filter(user=person, dossier=dossier, lifted_at=None).exists()
     with pytest.raises(Refused, match=str(person)):
         sign(closed, closed.seats[0].user)
+
+
+def test_each_statement_before_signing_is_one_about_every_dossier_taken_up(closed):
+    """As before opening: a dated "none" or a conflict for each, and the sheet of whoever has one no longer counts."""
+    none, other = closed.seats[0], closed.seats[2]
+    dossier = closed.dossiers[1]
+    assert StandingSheet.objects.filter(seat=other, dossier=dossier).exists()
+
+    state(closed, none.user)
+    state(closed, other.user, has_conflict=True, dossiers=[dossier], words="Em trai làm giám đốc")
+
+    said = InterestStatement.objects.filter(moment=InterestStatement.Moment.MINUTES)
+    taken_up = set(closed.the_meeting.items.exclude(dossier=None).values_list("dossier_id", flat=True))
+    of_none = said.filter(seat=none, has_conflict=False)
+    assert set(of_none.values_list("dossier_id", flat=True)) == taken_up - barred_ids(none.user)
+    assert list(said.filter(seat=other, has_conflict=True).values_list("dossier_id", flat=True)) == [dossier.pk]
+    assert not StandingSheet.objects.filter(seat=other, dossier=dossier).exists()
 
 
 def test_signing_twice_is_one_signature_and_signatures_never_change(closed):
