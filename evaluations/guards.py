@@ -63,7 +63,7 @@ def interests_are_declared(dossier: Dossier, at: datetime) -> list[str]:
     """Each member has spoken; what keeps a member apart from the dossier anyway needs no words."""
     said = set(Interest.objects.filter(dossier=dossier).values_list("seat_id", flat=True))
     said |= {seat for seat, apart in queries.apart(dossier.season) if apart == dossier.pk}
-    silent = [str(seat) for seat in queries.seats_of(dossier.season) if seat.pk not in said]
+    silent = [str(seat) for seat in queries.serving_seats(dossier.season) if seat.pk not in said]
     if silent:
         who = ", ".join(silent)
         return [_("%(dossier)s: no declaration of interest from %(who)s.") % {"dossier": dossier.number, "who": who}]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dossiers.models import Conflict, Dossier, Stage
 from evaluations.models import Council, Interest, Result, Seat
-from evaluations.queries import council_of, latest_run, seats_of
+from evaluations.queries import council_of, latest_run, serving_seats
 from meetings import agenda
 from meetings.models import AgendaItem, Attendance, Exit, Meeting
 from programme.models import Season
@@ -140,7 +140,7 @@ def room_of(meeting: Meeting) -> Room:
     council = council_of(meeting.season)
     assert council is not None  # a meeting has a chair, a chair a council
     day = timezone.localdate(meeting.opens_at)
-    seats = tuple(seat for seat in seats_of(meeting.season) if seat.serves_on(day))
+    seats = tuple(seat for seat in serving_seats(meeting.season) if seat.serves_on(day))
     came = list(Attendance.objects.filter(meeting=meeting))
     here = {one.seat_id: one for one in came if one.left_at is None}
     out = {one.seat_id: one for one in Exit.objects.filter(item__meeting=meeting, back_at=None)}

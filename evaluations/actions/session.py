@@ -51,7 +51,7 @@ def close_session(*, season: Season, by: Any, at: datetime) -> jobs.Job:
     council = queries.council_of(season)
     if not dossiers or council is None:
         raise Refused(_("No dossier is with the council."))
-    seats = queries.seats_of(season).count()
+    seats = queries.serving_seats(season).count()
     reasons = guards.quorum_is_met(season.pk, council.quorum_numerator, council.quorum_denominator, seats)
     _take_all("close_scoring", dossiers, by=by, at=at, also=reasons)
     end_scoring(season=season, by=by, at=at)
@@ -108,7 +108,7 @@ def record_cut_vote(*, dossier: Dossier, in_favour: int, against: int, by: Any, 
         raise Refused(_("%(dossier)s has no result that is still open.") % names)
     if not _shares_its_place(result):
         raise Refused(_("%(dossier)s does not share its place; there is nothing to vote on.") % names)
-    seats = queries.seats_of(dossier.season).count()
+    seats = queries.serving_seats(dossier.season).count()
     if in_favour < 0 or against < 0 or in_favour + against > seats:
         raise Refused(
             _("%(n)s votes were counted, but the council has %(seats)s members.")

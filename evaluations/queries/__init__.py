@@ -13,6 +13,7 @@ from evaluations.queries.council import (
     seat_of,
     seat_rows,
     seats_of,
+    serving_seats,
     undeclared,
 )
 from evaluations.queries.desks import Desk, by_rule_words, council_means, desk_of, desks_of, justify_words
@@ -101,6 +102,7 @@ __all__ = [
     "seat_rows",
     "seats_of",
     "seen_version",
+    "serving_seats",
     "set_of",
     "standing_conflicts",
     "tasks",

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role, RoleGrant, User
 from dossiers.models import Dossier, DossierQuerySet, Stage
-from evaluations.models import Council, Interest, Seat
+from evaluations.models import Assignment, Council, Interest, Seat
 from programme.models import Season
 
 JUDGED = (Stage.SCORED, Stage.PUBLIC_COMMENT, Stage.RECOGNISED, Stage.NOT_RECOGNISED)
@@ -23,6 +23,12 @@ def council_of(season: Season | None) -> Council | None:
 def seats_of(season: Season | None) -> QuerySet[Seat]:
     """The seats that are taken now."""
     return Seat.objects.filter(council__season=season, vacated_at=None).select_related("user", "council")
+
+
+def serving_seats(season: Season | None) -> QuerySet[Seat]:
+    """Who counts for quorum and votes: every member, and an alternate from the first dossier that was assigned."""
+    called_up = Exists(Assignment.objects.filter(seat=OuterRef("pk")))
+    return seats_of(season).filter(Q(is_alternate=False) | called_up)
 
 
 def seat_of(user: Any, season: Season | None) -> Seat | None:

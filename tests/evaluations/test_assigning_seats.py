@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from core.errors import Refused
 from core.models import AuditEvent
-from evaluations import actions, queries
+from evaluations import actions, guards, queries
 from evaluations.assigning.problem import Settings
 from evaluations.models import Assignment, Council, Seat
+from programme.models import Criterion
 from reference.models import Sector
 from tests.story import make_reference
 
@@ -85,6 +86,24 @@ def test_a_member_with_work_does_not_become_an_alternate(story):
     actions.assign(season=story.season(), by=story.secretary, at=story.tick())
 
     assert "đang được phân công hồ sơ" in reasons(lambda: change(story, story.seats()[2], is_alternate=True))[0]
+
+
+def test_an_alternate_counts_for_quorum_and_declarations_once_called_up(story):
+    """Whoever is asked only when another cannot serve must hold nothing up by being silent."""
+    dossier = story.eligible()
+    seats = story.seats(4)
+    change(story, seats[3], is_alternate=True)
+    season = story.season()
+    for seat in seats[:3]:
+        statement = actions.Statement(dossier, False)
+        actions.declare_interests(seat=seat, statements=[statement], by=seat.user, at=story.tick())
+
+    assert set(queries.serving_seats(season)) == set(seats[:3])
+    assert guards.interests_are_declared(dossier, story.now) == []
+    leaf = Criterion.objects.filter(is_leaf=True)[0]
+    Assignment.objects.create(seat=seats[3], dossier=dossier, criterion=leaf, assigned_at=story.now)
+    assert set(queries.serving_seats(season)) == set(seats)
+    assert str(seats[3]) in guards.interests_are_declared(dossier, story.now)[0]
 
 
 def test_the_quorum_of_a_dossier_counts_members_without_conflict(story):
