@@ -5,4 +5,7 @@ class DecisionsConfig(AppConfig):
     name = "decisions"
 
     def ready(self) -> None:
-        from decisions import doors  # noqa: F401
+        from decisions import doors, enclosures, reasons_paper  # noqa: F401
+
+        enclosures.register()
+        reasons_paper.register()

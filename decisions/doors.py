@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import can
+from accounts.permissions import is_secretary
 from core import rail
 from decisions import queries
 from programme.models import Season
@@ -34,11 +35,19 @@ def _unanswered(request: HttpRequest) -> int | None:
     return (queries.count_unanswered(season, request.user) or None) if season else None
 
 
+def _reasons_url(request: HttpRequest) -> str | None:
+    season = season_of(request) if is_secretary(request.user) else None
+    if season is None or season.decided_at is None or not can(request.user, "decisions.see_reasons", season):
+        return None
+    return reverse("decisions:reasons", args=[season.year])
+
+
 rail.add(
     "recognition",
     pgettext_lazy("rail", "Recognition"),
     30,
     rail.Door(pgettext_lazy("rail", "Comments"), _url("comments", "registry.read_comments"), _unanswered),
     rail.Door(pgettext_lazy("rail", "Decision"), _url("decision", "evaluations.see_ranking")),
+    rail.Door(pgettext_lazy("rail", "Letters of reasons"), _reasons_url),
     rail.Door(pgettext_lazy("rail", "Certificates"), _url("certificates", "certificates.see_book")),
 )

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from decisions.views import certificates, comments, decision, revoke
+from decisions.views import certificates, comments, decision, reasons, revoke
 
 app_name = "decisions"
 urlpatterns = [
@@ -29,4 +29,9 @@ urlpatterns = [
         revoke.revoke,
         name="revoke",
     ),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/reasons/"), reasons.letters, name="reasons"),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/reasons/<int:pk>/"), reasons.letter, name="reasons_letter"),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/reasons/<int:pk>/edit/"), reasons.edit, name="reasons_edit"),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/reasons/<int:pk>/pdf/"), reasons.pdf, name="reasons_pdf"),
+    path(pgettext_lazy("url", "dossiers/<int:pk>/reasons/pdf/"), reasons.own_pdf, name="own_reasons"),
 ]

@@ -17,7 +17,7 @@ from accounts.models import User
 from core import jobs
 from core.models import Job
 from decisions.actions import publish_result, record_decision
-from demo import extras, figures, old_letters, people, texts
+from demo import extras, figures, old_letters, people, reasons, texts
 from demo.cases import RUNNING, Case, World
 from demo.diary import Calendar, Diary
 from dossiers.models import Dossier
@@ -278,6 +278,8 @@ def _note_decided(
         for number in range(len(texts.COMMENTS)):
             diary.note(on(date(year, 11, 13), 9 + number, 35), partial(this.comment, number=number))
     diary.note(on(signed + timedelta(days=1), 9, 30), partial(this.decide, signed=signed))
+    if year == 2025:
+        reasons.note_letters(world, year, after=on(signed, 9))
     return this
 
 

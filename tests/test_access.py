@@ -249,6 +249,9 @@ rows(
     "decisions:retry",
 )
 rows(STAFF, "POST", "decisions:reply")
+rows({"secretary"}, "GET", "decisions:reasons", "decisions:reasons_letter", "decisions:reasons_edit")
+rows({"secretary"}, "GET", "decisions:reasons_pdf")
+rows(OWNER, "GET", "decisions:own_reasons")
 rows(STAFF, "GET", "mail:outbox", "mail:letter", "mail:letter_html", "mail:texts", "mail:text", "mail:text_preview")
 rows(STAFF, "POST", "mail:send_now", "mail:send_again", "mail:count_as_sent", "mail:cancel", "mail:text_restore")
 rows(SEATED, "GET", "evaluations:queue", "evaluations:interests")
@@ -412,6 +415,7 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             "evaluations:seat": {"year": 2026, "pk": seats[0].pk},
             "decisions:revoke": {"year": 2025, "pk": recognition.pk},
             "decisions:reply": {"year": 2025, "pk": comment.pk},
+            **reasons_addresses(recognised, dossier, story),
             **rubric_addresses(story),
             **paper_addresses(dossier, story),
             **meeting_addresses(dossier, seats, story),
@@ -451,6 +455,27 @@ def meeting_addresses(dossier: Any, seats: list[Any], story: Story) -> dict[str,
         "meetings:vote": {"number": meeting.number, "item": item},
         "meetings:paper": {"pk": paper.pk, "face": "pdf"},
     }
+
+
+def reasons_addresses(past: Any, running: Any, story: Story) -> dict[str, dict[str, Any]]:
+    """A draft about last year's dossier, as if it had been left out, and a letter that its enterprise has."""
+    from core import files
+    from decisions.models import ReasonsLetter
+    from decisions.reasons import compose
+    from decisions.reasons_record import facts_of
+    from evaluations.models import ResultRun
+    from registry.models import Decision
+
+    run = ResultRun.objects.select_related("season__rubric").get(season__year=2025)
+    facts = facts_of(run, Decision.objects.get(season_year=2025), [past])[past.pk]
+    said = {"content": compose(facts).plain(), "record_digest": facts.record_digest(), "drafted_at": story.now}
+    draft = ReasonsLetter.objects.create(dossier=past, run=run, **said)
+    stored = files.name(files.put(b"%PDF-1.4"), size_bytes=8, media_type="application/pdf", at=story.now)
+    approved = {"state": "approved", "approved_by": story.secretary, "approved_at": story.now}
+    ReasonsLetter.objects.create(dossier=running, run=run, file=stored, released_at=story.now, **approved, **said)
+    here = {"year": 2025, "pk": draft.pk}
+    pages = ("reasons_letter", "reasons_edit", "reasons_pdf")
+    return {"decisions:reasons": {"year": 2025}, **{f"decisions:{name}": here for name in pages}}
 
 
 def appeal_addresses(dossier: Any) -> dict[str, dict[str, Any]]:

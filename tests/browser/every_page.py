@@ -66,6 +66,7 @@ BY_PERSON: dict[str, str] = {
         evaluations:likely evaluations:judge_likely
         analysis:reliability evaluations:checks
         meetings:meetings meetings:prepare meetings:run meetings:screen meetings:minutes meetings:papers
+        decisions:reasons decisions:reasons_letter decisions:reasons_edit
     """,
     "it": """
         evaluations:emergency
@@ -105,6 +106,8 @@ NOT_A_PAGE = {
     "dossiers:list_age": "JSON for the worklist",
     "decisions:register": "a CSV file",
     "decisions:archive": "a ZIP file, or the certificates page with the reason",
+    "decisions:reasons_pdf": "a PDF, tagged for readers (pdf/ua-1)",
+    "decisions:own_reasons": "a PDF, tagged for readers (pdf/ua-1)",
     "evaluations:ranking_csv": "a CSV file",
     "evaluations:ranking_xlsx": "an Excel file",
     "evaluations:decision_bundle": "a JSON file for the replay",

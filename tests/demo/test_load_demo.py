@@ -18,6 +18,7 @@ from accounts.second_factor import demo_code
 from certificates.models import Certificate
 from core import vietnamese
 from core.models import AuditEvent, Job
+from decisions.models import ReasonsLetter
 from demo import people
 from dossiers import automatic
 from dossiers.check_queries import automatic_facts, checked
@@ -334,3 +335,18 @@ def test_letters_of_the_past_are_told_and_decisions_of_today_wait_for_a_person()
     assert not Letter.objects.filter(state=Letter.State.SENT).exclude(sent_at=F("created_at")).exists()
     waiting = Job.objects.filter(kind="mail.send", state=Job.State.READY)
     assert waiting.count() == letters["waiting"]
+
+
+def test_the_letters_of_reasons_of_the_decided_season_are_drafted_and_some_approved():
+    letters = ReasonsLetter.objects.filter(run__season__year=2025)
+    assert letters.count() == Dossier.objects.filter(season__year=2025, stage=Stage.NOT_RECOGNISED).count() == 5
+    approved = letters.filter(state="approved")
+    assert approved.count() == 3
+    assert [bool(letter.paragraph) for letter in approved.order_by("pk")] == [True, False, False]
+    # The worker makes the files; the enterprises were told then, not today.
+    jobs = Job.objects.filter(kind="reasons.paper", key__in=[str(letter.pk) for letter in approved])
+    assert {job.state for job in jobs} == {Job.State.READY}
+    told = Letter.objects.filter(kind="reasons_released")
+    assert told.count() >= 3
+    assert set(told.values_list("state", flat=True)) == {Letter.State.SENT}
+    assert {letter.sent_at.year for letter in told} == {2025}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import can
 from core.errors import Refused
-from dossiers import actions, talk
+from dossiers import actions, enclosures, talk
 from dossiers.days import days_bar_of
 from dossiers.models import Dossier, Stage
 from dossiers.views.applicant.mine import recognitions_of
@@ -46,6 +46,7 @@ def follow(request: HttpRequest, dossier: Dossier) -> HttpResponse:
             for asked in dossier.supplements.all()
             if asked.answered_at is not None
         ],
+        "enclosures": enclosures.of(request.user, dossier),
         "said": said[-LAST_MESSAGES:],
         "said_count": len(said),
         "unread": sum(line.is_new for line in said),
