@@ -1,47 +1,24 @@
+"""The public pages: home, directory, product, enterprise, statistics."""
+
 import re
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.urls import reverse
-from django.utils import translation
 
-from core.models import AuditEvent
-from registry.models import Comment, PublishedProduct
+from registry.models import PublishedProduct
+from tests.public.pages import LANGUAGES, PAGES, address, page, product_page, text_of
 from tests.registry.factories import (
     expire,
     make_enterprise,
     make_product,
     make_season,
-    open_list,
     order,
     recognise,
     withdraw,
 )
 
 pytestmark = pytest.mark.django_db
-
-PAGES = ["home", "directory", "enterprises", "seasons", "statistics", "verify", "help", "robots", "sitemap"]
-LANGUAGES = ["vi", "en"]
-
-
-def address(name: str, *args: object, language: str = "vi") -> str:
-    with translation.override(language):
-        return reverse(f"public:{name}", args=args)
-
-
-def page(client, name: str, *args: object, language: str = "vi", query: str = "") -> str:
-    response = client.get(address(name, *args, language=language) + query)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def product_page(product: PublishedProduct, language: str = "vi") -> str:
-    return address("product", product.pk, product.slug, language=language)
-
-
-def text_of(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 # --- every page ----------------------------------------------------------------------------------------
@@ -350,198 +327,6 @@ def test_a_product_page_says_nothing_about_the_house(client):
     assert product.enterprise.tax_code not in html
     assert product.enterprise.legal_representative not in html
     assert product.enterprise.phone not in html
-
-
-# --- seasons -------------------------------------------------------------------------------------------
-def test_a_past_season_shows_what_others_reported_with_the_host_of_the_source_and_no_score(client):
-    call_command("load_reference", verbosity=0)
-
-    html = page(client, "season", 2021)
-
-    assert "tapchicongthuong.vn" in html
-    assert 'rel="noopener external"' in html
-    assert "Đèn LED Rạng Đông" in html
-    assert "Không làm tròn" not in html
-    assert "điểm bình quân" not in html
-
-
-def test_a_stored_source_is_text_and_not_a_link(client):
-    call_command("load_reference", verbosity=0)
-
-    html = page(client, "season", 2023)
-
-    assert "văn bản nguồn lưu trữ 000" in html
-    assert "seed" not in html
-
-
-def test_the_contradictions_about_a_season_stand_on_its_page(client):
-    call_command("load_reference", verbosity=0)
-
-    assert "3,6 tỷ USD" in page(client, "season", 2023)
-    assert "3,6 tỷ USD" not in page(client, "season", 2018)
-
-
-def test_a_season_that_nobody_knows_is_not_found(client):
-    call_command("load_reference", verbosity=0)
-
-    assert client.get(address("season", 2013)).status_code == 404
-    assert client.get(address("season", 99999)).status_code == 404
-
-
-def test_the_criteria_are_shown_with_levels_and_digest_once_published(client):
-    season = make_season()
-
-    html = page(client, "season", 2026)
-
-    assert season.rubric.digest in html
-    assert "Tăng trưởng" in html
-    assert "dưới 10%" in html
-    assert "không phải văn bản pháp luật" in html
-
-
-def test_criteria_that_are_not_published_are_not_shown(client):
-    make_season(with_rubric=False)
-
-    assert "chưa công bố bộ tiêu chí" in page(client, "season", 2026)
-
-
-def test_after_the_decision_the_season_shows_what_was_recognised(client):
-    product = make_product()
-    make_season()
-    open_list(product)
-    recognise(product, year=2026)
-
-    html = page(client, "season", 2026)
-
-    assert "Quyết định số 2026/QĐ-UBND" in html
-    assert "Sản phẩm đề nghị công nhận" not in html
-    assert "<textarea" not in html
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_a_season_needs_as_many_queries_for_three_products_as_for_one(client, rows, django_assert_num_queries):
-    products = [make_product(f"Sản phẩm {n}") for n in range(rows)]
-    make_season()
-    open_list(*products)
-    with django_assert_num_queries(11):
-        page(client, "season", 2026)
-
-    recognise(*products, year=2026)
-    with django_assert_num_queries(8):
-        page(client, "season", 2026)
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_home_page_needs_as_many_queries_for_three_products_as_for_one(client, rows, django_assert_num_queries):
-    products = [make_product(f"Sản phẩm {n}") for n in range(rows)]
-    make_season()
-    recognise(*products, year=2025, top10=tuple(products))
-
-    with django_assert_num_queries(9):
-        page(client, "home")
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_a_product_page_needs_as_many_queries_for_three_recognitions_as_for_one(
-    client, rows, django_assert_num_queries
-):
-    product = make_product()
-    for year in range(2026, 2026 - rows, -1):
-        order(recognise(product, year=year)[0])
-    published = PublishedProduct.objects.get()
-
-    with django_assert_num_queries(4):
-        client.get(product_page(published))
-
-
-# --- comments ------------------------------------------------------------------------------------------
-WORDS = {"text": "Sản phẩm này tốt.", "name": "Nguyễn Thị An", "contact": "an@kip.test", "item": "", "homepage": ""}
-
-
-def test_a_comment_in_the_window_is_kept_and_thanked_for(client):
-    published = open_list(make_product())
-    item = published.items.get()
-
-    response = client.post(address("season", 2026), WORDS | {"item": item.pk})
-
-    assert response.status_code == 302
-    assert response["Location"] == address("season_thanks", 2026)
-    comment = Comment.objects.get()
-    assert (comment.text, comment.item) == ("Sản phẩm này tốt.", item)
-    assert AuditEvent.objects.filter(act="comment.received").exists()
-    assert client.get(response["Location"]).status_code == 200
-
-
-@pytest.mark.parametrize("opens", [timedelta(days=1), timedelta(days=-11)])
-def test_outside_the_window_there_is_no_form_and_a_comment_is_refused(client, opens):
-    open_list(make_product(), opens=opens)
-
-    assert "<textarea" not in page(client, "season", 2026)
-    response = client.post(address("season", 2026), WORDS)
-
-    assert response.status_code == 409
-    assert "không trong thời hạn góp ý" in response.content.decode()
-    assert "Sản phẩm này tốt." in response.content.decode()
-    assert not Comment.objects.exists()
-
-
-def test_a_comment_without_words_or_contact_is_sent_back_with_what_was_typed(client):
-    open_list(make_product())
-
-    response = client.post(address("season", 2026), WORDS | {"text": " ", "contact": ""})
-    html = response.content.decode()
-
-    assert response.status_code == 400
-    assert "Viết góp ý của bạn." in html
-    assert "Nguyễn Thị An" in html
-    assert "<title>Lỗi:" in html
-
-
-def test_an_item_of_another_list_is_refused(client):
-    open_list(make_product(), year=2026)
-    other = open_list(make_product("Khác"), year=2025).items.get()
-
-    assert client.post(address("season", 2026), WORDS | {"item": other.pk}).status_code == 400
-
-
-def test_a_program_that_fills_the_trap_is_thanked_and_nothing_is_kept(client):
-    open_list(make_product())
-
-    response = client.post(address("season", 2026), WORDS | {"homepage": "https://spam.test"})
-
-    assert response.status_code == 302
-    assert not Comment.objects.exists()
-
-
-def test_the_sixth_comment_of_an_hour_is_put_off_politely(client):
-    open_list(make_product())
-    for _number in range(5):
-        assert client.post(address("season", 2026), WORDS).status_code == 302
-
-    response = client.post(address("season", 2026), WORDS)
-
-    assert response.status_code == 400
-    assert "sau một giờ" in response.content.decode()
-    assert Comment.objects.count() == 5
-
-
-def test_a_comment_arrives_when_the_cache_is_down(client, monkeypatch):
-    from django.core.cache import cache
-
-    def broken(*args, **kwargs):
-        raise ConnectionError
-
-    monkeypatch.setattr(cache, "add", broken)
-    open_list(make_product())
-
-    assert client.post(address("season", 2026), WORDS).status_code == 302
-
-
-def test_a_comment_to_a_season_without_a_list_finds_nothing(client):
-    make_season()
-
-    assert client.post(address("season", 2026), WORDS).status_code == 200
-    assert not Comment.objects.exists()
 
 
 # --- statistics ----------------------------------------------------------------------------------------
