@@ -1,6 +1,10 @@
 import pytest
 from django.utils import timezone
 
+from decisions import reasons_actions
+from decisions.models import ReasonsLetter
+from tests.decisions.reasons_story import decided
+
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
@@ -25,3 +29,16 @@ def as_(client, clock):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def season(story):
+    """Three dossiers, the first of them recognised."""
+    return decided(story, 3)
+
+
+@pytest.fixture
+def drafted(story, season):
+    """The letters of reasons of the two others."""
+    reasons_actions.draft_letters(season=story.season(), by=story.secretary, at=story.tick())
+    return list(ReasonsLetter.objects.order_by("dossier_id"))

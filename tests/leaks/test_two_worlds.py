@@ -21,7 +21,7 @@ from tests.story import Story
 
 pytestmark = pytest.mark.django_db
 KEPT_IN = frozenset(table for secret in SECRETS for table in secret.tables)
-ALWAYS_NEW = {"mfa_activate_totp"}
+ALWAYS_NEW = {"mfa_activate_totp", "mfa_add_webauthn"}
 FULL = os.environ.get("KIP_LEAKS") == "full"
 GROUPS = {
     "scoring, the barred": ("scoring", worlds.BARRED),

@@ -1,0 +1,78 @@
+"""What this room keeps of its own: the letters of reasons."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from core.models import StoredFile
+from dossiers.models import Dossier
+from evaluations.models import ResultRun
+
+
+class ReasonsLetter(models.Model):
+    """Why a dossier was not recognised, drafted from one result and approved by a person.
+
+    `content` is the letter as it was drafted (decisions.reasons.Letter), `edits` the sentences that a person wrote
+    differently, by key; an empty text leaves the sentence out. `record_digest` stands for the facts of the draft.
+    The file is made after the approval; the letter is released, and the enterprise told, when it is there.
+    """
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", pgettext_lazy("letter of reasons", "Draft")
+        APPROVED = "approved", pgettext_lazy("letter of reasons", "Approved")
+        SUPERSEDED = "superseded", pgettext_lazy("letter of reasons", "Superseded")
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="reasons_letters")
+    run = models.ForeignKey(ResultRun, models.PROTECT, related_name="reasons_letters")
+    content = models.JSONField()
+    edits = models.JSONField(default=dict)
+    paragraph = models.TextField(blank=True)
+    record_digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFTED)
+    # Rises with every kept change, so that what is approved is what was read.
+    revision = models.PositiveSmallIntegerField(default=1)
+    drafted_at = models.DateTimeField()
+    drafted_by_name = models.CharField(max_length=200)
+    changed_at = models.DateTimeField(null=True)
+    changed_by_name = models.CharField(max_length=200, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_by_name = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["dossier__number", "-run__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "run"], name="reasons_once_per_run"),
+            models.CheckConstraint(
+                name="reasons_approved_by_a_person",
+                condition=Q(state="drafted", approved_at=None, approved_by=None)
+                | Q(state="approved", approved_at__isnull=False, approved_by__isnull=False)
+                | Q(state="superseded"),
+            ),
+            models.CheckConstraint(
+                name="reasons_released_with_file",
+                condition=Q(file=None, released_at=None)
+                | Q(file__isnull=False, released_at__isnull=False, approved_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier.number}/{self.run.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.DRAFTED
+
+    @property
+    def is_making(self) -> bool:
+        """Approved, and its file not made yet."""
+        return self.state == self.State.APPROVED and self.file_id is None
+
+    def words(self, sentence: dict[str, Any]) -> str:
+        """A sentence as it stands now."""
+        return str(self.edits.get(sentence["key"], sentence["vi"]))
