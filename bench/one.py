@@ -22,8 +22,9 @@ def measure(dossiers: int, runs: int, *, loop: bool, pure: bool) -> dict[str, An
     from evaluations.models import ResultRun
 
     # A run orders the papers and the report that follow it. No way to compute is charged for that, the loop neither.
-    for order in ("meetings.papers", "analysis.report_of_new_run"):
-        assert post_save.disconnect(sender=ResultRun, dispatch_uid=order)
+    for follows in ("meetings.papers", "analysis.report_of_new_run"):
+        if not post_save.disconnect(sender=ResultRun, dispatch_uid=follows):
+            raise LookupError(follows)
     season = seasons.load(dossiers, with_marks=loop)
     with connection.cursor() as cursor:
         cursor.execute("SET jit = off")
