@@ -17,7 +17,7 @@ from accounts.models import User
 from core import jobs
 from core.models import Job
 from decisions.actions import publish_result, record_decision
-from demo import extras, figures, old_letters, people, reasons, texts
+from demo import extras, figures, meeting, old_letters, people, reasons, texts
 from demo.cases import RUNNING, Case, World
 from demo.diary import Calendar, Diary
 from dossiers.models import Dossier
@@ -275,6 +275,7 @@ def _note_decided(
     opens, closes = on(date(year, 11, 11), 8), on(date(year, 11, 21), 17)
     diary.note(on(date(year, 11, 10), 16), partial(this.publish, opens_at=opens, closes_at=closes))
     if year == 2025:
+        meeting.note_meeting(world, year, planned=on(date(year, 11, 4), 9), opens=on(date(year, 11, 7), 8))
         for number in range(len(texts.COMMENTS)):
             diary.note(on(date(year, 11, 13), 9 + number, 35), partial(this.comment, number=number))
     diary.note(on(signed + timedelta(days=1), 9, 30), partial(this.decide, signed=signed))

@@ -10,10 +10,11 @@ from stdnum.vn import mst
 
 from accounts.actions import grant_role, open_account
 from accounts.models import Role, User
-from core import jobs, vietnamese
+from core import files, jobs, scanner, vietnamese
+from core.models import StoredFile
 from decisions import actions as decisions
 from dossiers import actions as dossiers
-from dossiers.models import Dossier, Stage
+from dossiers.models import Document, Dossier, Stage
 from dossiers.papers import required_on
 from dossiers.queries import years_asked
 from enterprises.actions import record_enterprise, register_enterprise
@@ -259,10 +260,10 @@ class Story:
         figure = {"revenue_vnd_billion": Decimal(150), "export_usd_million": Decimal(2), "workers": 200}
         figures = {year: dict(figure) for year in years_asked(dossier.season.year)}
         dossiers.report_figures(dossier=dossier, figures=figures, by=by, at=self.tick())
-        for paper in required_on(track):
-            self.attach(dossier, paper.code, clerk)
-        for side in ("trái", "phải"):  # at least three photos are asked for
-            self.attach(dossier, "photos", clerk, content=b"%PDF-1.4 photos " + side.encode())
+        first, *others = [(paper.code, paper.code) for paper in required_on(track)]
+        self.attach(dossier, first[0], clerk)
+        # At least three photos are asked for.
+        self._lay_in(dossier, [*others, ("photos", "photos trái"), ("photos", "photos phải")], by)
         dossiers.give_undertakings(dossier=dossier, by=by, at=self.tick())
         return Dossier.objects.get(pk=dossier.pk)
 
@@ -276,6 +277,29 @@ class Story:
             by=self.person(clerk),
             at=self.tick(),
         )
+
+    def _lay_in(self, dossier: Dossier, papers: list[tuple[str, str]], by: User) -> None:
+        """As `attach` does it, in four statements for all: half the time of most tests went into this."""
+        if scanner.is_connected():
+            for paper, words in papers:
+                self.attach(dossier, paper, content=b"%PDF-1.4 " + words.encode())
+            return
+        rows, stored = [], []
+        for paper, words in papers:
+            content, at = b"%PDF-1.4 " + words.encode(), self.tick()
+            sha256 = files.put(content)
+            facts = {"size_bytes": len(content), "media_type": "application/pdf", "stored_at": at}
+            stored.append(StoredFile(sha256=sha256, **facts))
+            position = sum(row.paper == paper for row in rows)
+            rows.append(
+                Document(
+                    dossier=dossier, paper=paper, file_id=sha256, name=f"{paper}.pdf", position=position,
+                    uploaded_at=at, uploaded_by_name=str(by),
+                )
+            )  # fmt: skip
+        StoredFile.objects.bulk_create(stored, ignore_conflicts=True)
+        Document.objects.bulk_create(rows)
+        Dossier.objects.filter(pk=dossier.pk).update(changed_at=self.now)
 
     def submitted(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         dossier = self.complete(clerk, track, product)

@@ -107,7 +107,7 @@ def found_by(world: World, secret: Secret, role: str, *names: str) -> list[str]:
 
     world.requests = few  # type: ignore[method-assign,assignment]
     try:
-        return differences(world, [secret], role, first_answers(world, role), Counter())
+        return differences(world, [secret], role, first_answers(world, role, full=True), Counter())
     finally:
         world.requests = every  # type: ignore[method-assign]
 

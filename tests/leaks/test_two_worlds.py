@@ -52,7 +52,7 @@ def build(story: Story, stage: str) -> World:
 
 def first_answers(world: World, role: str, *, full: bool = FULL) -> dict[Request, Answer]:
     """Every address. Where one refuses without having read what some secret is kept in, it is not asked for other ids;
-    where one shows nothing, not by searches and in other ways. KIP_LEAKS=full asks all of it."""
+    where one shows nothing, not by searches and in other ways. KIP_LEAKS=full asks all of it, and what is allowed."""
     client, found = world.client(role), {}
     shown, closed = set(), set()
     for request in world.requests(role):
@@ -65,7 +65,8 @@ def first_answers(world: World, role: str, *, full: bool = FULL) -> dict[Request
         elif not touched and request.name not in shown:
             closed.add(request.name)
         if full or (answer.status == 200 and touched):
-            found |= {other: ask(client, other) for other in world.variants(request)}
+            others = list(world.variants(request))[: None if full else 1]
+            found |= {other: ask(client, other) for other in others}
     return found
 
 

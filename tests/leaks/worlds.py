@@ -58,7 +58,7 @@ class World:
         return plain + [Request(name, path) for name, path in self._searches(role)]
 
     def variants(self, request: Request) -> Iterator[Request]:
-        """Other ways to ask the same: in English without the body and with conditions, and what is allowed."""
+        """Other ways to ask the same: first in English, without the body and with conditions; then what is allowed."""
         if request.method != "GET" or request.is_search:
             return
         with translation.override("en"):
