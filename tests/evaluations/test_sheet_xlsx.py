@@ -184,33 +184,33 @@ def test_what_changed_between_the_differences_and_the_confirmation_is_shown_anew
     assert Mark.objects.get(criterion__code="E").points == 1
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "words"),
-    [
-        (5, 41, "Cho từ 0 đến 40 điểm."),
-        (5, -1, "Cho từ 0 đến 40 điểm."),
-        (5, "NaN", "Ghi điểm bằng số"),
-        (5, "1e309", "Cho từ 0 đến 40 điểm."),
-        (5, 9.555, "Tối đa hai chữ số thập phân."),
-        (5, "0," + "1" * 30, "Tối đa hai chữ số thập phân."),
-        (7, "x", "Nêu lý do không chấm."),
-        (8, "x", "Tiêu chí này không có điều kiện loại."),
-        (5, "=1+1", "Không đọc công thức."),
-        (9, '=HYPERLINK("http://x")', "Không đọc công thức."),
-    ],
+WRONG_CELLS = (
+    (5, 41, "Cho từ 0 đến 40 điểm."),
+    (5, -1, "Cho từ 0 đến 40 điểm."),
+    (5, "NaN", "Ghi điểm bằng số"),
+    (5, "1e309", "Cho từ 0 đến 40 điểm."),
+    (5, 9.555, "Tối đa hai chữ số thập phân."),
+    (5, "0," + "1" * 30, "Tối đa hai chữ số thập phân."),
+    (7, "x", "Nêu lý do không chấm."),
+    (8, "x", "Tiêu chí này không có điều kiện loại."),
+    (5, "=1+1", "Không đọc công thức."),
+    (9, '=HYPERLINK("http://x")', "Không đọc công thức."),
 )
-def test_each_wrong_cell_is_refused_in_words_and_nothing_is_written(client, scoring, column, value, words):
+
+
+def test_each_wrong_cell_is_refused_in_words_and_nothing_is_written(client, scoring):
     _story, dossiers, seat = scoring
-    book = downloaded(client, seat)
-    book.row(dossiers[1].number, "G")[column] = value
-    book.row(dossiers[1].number, "E")[5] = 7
+    for column, value, words in WRONG_CELLS:
+        book = downloaded(client, seat)
+        book.row(dossiers[1].number, "G")[column] = value
+        book.row(dossiers[1].number, "E")[5] = 7
 
-    answer = sent(client, book)
-    page = shown(client, answer)
+        answer = sent(client, book)
+        page = shown(client, answer)
 
-    assert next(row.words for row in page.context["plan"].of("refused")).startswith(words)
-    assert client.post(answer["Location"], {"basis": page.context["plan"].basis}).status_code == 409
-    assert not Mark.objects.filter(sheet__dossier=dossiers[1]).exists()
+        assert next(row.words for row in page.context["plan"].of("refused")).startswith(words), value
+        assert client.post(answer["Location"], {"basis": page.context["plan"].basis}).status_code == 409, value
+        assert not Mark.objects.filter(sheet__dossier=dossiers[1]).exists(), value
 
 
 def test_an_edited_number_or_criterion_of_a_row_is_refused(client, scoring):
