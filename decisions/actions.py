@@ -37,6 +37,8 @@ def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, b
     # The digest is made of the kept rows; that these still say what was signed is asked of the marks themselves.
     if closing.current_inputs(season) != run.input_digest or tally.drifted(season.pk):
         raise Refused(_("The signed sheets have changed since the result was computed. Compute it again."))
+    if missing := [*guards.result_is_not_public(season), *guards.nobody_is_left_behind(season, run)]:
+        raise Refused(missing)
     ended = season.scoring_closes_at
     if opens_at < ended < opens_at + timedelta(minutes=1):
         opens_at = ended  # typed to the minute, in the minute in which the session was closed
@@ -97,11 +99,14 @@ def record_decision(
     )
     if not dossiers:
         reasons.append(_("No dossier awaits a decision."))
+    run = queries.latest_run(season)
+    if run is not None:
+        reasons += guards.nobody_is_left_behind(season, run)
     for dossier in dossiers:
         reasons += workflow.blockers(dossier, "recognise", by=by, at=at)
     if reasons:
         raise Refused(dict.fromkeys(reasons))
-    results = {r.dossier_id: r for r in Result.objects.filter(run=queries.latest_run(season))}
+    results = {r.dossier_id: r for r in Result.objects.filter(run=run)}
     named = []
     for dossier in sorted(dossiers, key=lambda d: (results[d.pk].rank or 0, d.number or "")):
         result = results[dossier.pk]

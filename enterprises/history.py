@@ -116,6 +116,6 @@ def _value(model: type[Enterprise] | type[Site], name: str, value: str) -> str:
     """Codes as their words; an empty value as a dash."""
     choices = {"form": Enterprise.Form.choices, "kind": Site.Kind.choices}.get(name, [])
     known = dict(choices).get(value)
-    if name == "workers" and value.isdecimal():
+    if name == "workers" and value.isdecimal() and len(value) < 18:
         return number_format(int(value), use_l10n=True, force_grouping=True)
     return str(known) if known else ("–" if value in ("", "None") else value)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dossiers import wall
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Stage
 from evaluations import queries
-from evaluations.models import Assignment, Interest, Seat, StandingSheet, Tally
+from evaluations.models import Assignment, Interest, ResultRun, Seat, StandingSheet, Tally
 from programme.actions import rules_of
 from programme.models import Season
 from programme.rubric_file import NoSet
@@ -34,6 +34,31 @@ def scoring_has_not_ended(season: Season, at: datetime) -> list[str]:
         return []
     day = date_format(timezone.localtime(season.scoring_closes_at), "SHORT_DATETIME_FORMAT")
     return [_("Scoring closed at %(day)s. Ask the council secretary for more time.") % {"day": day}]
+
+
+def result_is_not_public(season: Season) -> list[str]:
+    """What the public has read is decided about: no further dossier is scored and nothing is computed again, but what
+    an appeal asks for."""
+    public = (Stage.PUBLIC_COMMENT, Stage.RECOGNISED, Stage.NOT_RECOGNISED)
+    if Dossier.objects.filter(season=season, stage__in=public).exists():
+        return [_("The list of the season is published; its result no longer changes but by an appeal.")]
+    return []
+
+
+def nobody_is_left_behind(season: Season, run: ResultRun) -> list[str]:
+    """Each dossier that the council has before it stands in this result."""
+    before = Dossier.objects.filter(season=season, stage__in=(Stage.SCORING, Stage.SCORED))
+    missing = before.exclude(results__run=run).order_by("number").values_list("number", flat=True)
+    if not missing:
+        return []
+    return [
+        ngettext(
+            "One dossier is with the council and not in the newest result: %(numbers)s. Close scoring first.",
+            "%(n)s dossiers are with the council and not in the newest result: %(numbers)s. Close scoring first.",
+            len(missing),
+        )
+        % {"n": len(missing), "numbers": ", ".join(number or "" for number in missing)}
+    ]
 
 
 def sees_the_whole_season(user: Any, season: Season) -> list[str]:

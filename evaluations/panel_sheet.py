@@ -146,7 +146,7 @@ def plan(content: bytes, season: Season, *, for_user: Any) -> Plan:
         errors=list(table.errors),
         rows=len(table.rows),
         unread=table.unknown,
-        version=int(panel) if panel.isdecimal() else None,
+        version=int(panel) if panel.isascii() and panel.isdecimal() and len(panel) < 10 else None,
     )
     labels = {column.key: column.label for column in asked}
     seen: dict[str, int] = {}

@@ -5,6 +5,7 @@ Fields are named by the code of the criterion (`points-1.2`), never by its place
 meanwhile must not write the points of one criterion on another.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,7 +23,8 @@ from programme.rubric_file import CriterionRule
 PARTS = ("points", "option", "abstain", "out", "why", "base")
 WHY_LENGTH = 2000
 TEXT_LENGTH = 4000
-MAX_TYPED = 60
+# Digits of ASCII only, and no spaces within: what looks like one number must not be stored as another.
+PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,6}(?:[.,][0-9]{1,30})?")
 
 
 class PointsField(DecimalField):
@@ -45,16 +47,14 @@ class PointsField(DecimalField):
         )
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        if isinstance(value, str):
-            value = value.strip().replace(" ", "")
-            if len(value) > MAX_TYPED:
-                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-            if value.count(",") + value.count(".") == 1:
-                try:
-                    return Decimal(value.replace(",", "."))
-                except ArithmeticError:
-                    pass
-        return super().to_python(value)
+        if not isinstance(value, str):
+            return super().to_python(value)
+        typed = value.strip()
+        if not typed:
+            return None
+        if not PLAIN_NUMBER.fullmatch(typed):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(typed.replace(",", "."))
 
 
 @dataclass

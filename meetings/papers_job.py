@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.db.models.signals import post_save
 from django.utils.translation import override
 
@@ -14,12 +14,14 @@ from core.uploads import DOCX, PDF
 from evaluations.models import Result, ResultRun
 from meetings import collecting
 from meetings.kinds import BY_CODE, MEETING, PaperForm, SessionSheet
-from meetings.models import PaperKind, PaperOrder, SessionDocument
+from meetings.models import AgendaItem, PaperKind, PaperOrder, SessionDocument
 from onestop import markup, sheet, writing_pdf
 from onestop.queries import text_of
 from programme.models import Season
 
 JOB = "session.paper"
+NOT_TAKEN_UP = "not taken up"
+NAMED = 5
 VOTE_FIELD = "kết quả biểu quyết"
 
 
@@ -29,6 +31,16 @@ def register() -> None:
 
 def listen() -> None:
     post_save.connect(_result_computed, sender=ResultRun, dispatch_uid="meetings.papers")
+
+
+def _not_taken_up(order: PaperOrder) -> list[str]:
+    """The first ranked dossiers that no closed meeting has taken up: what is submitted rests on the minutes."""
+    treated = AgendaItem.objects.filter(
+        dossier=OuterRef("dossier"), ended_at__isnull=False, meeting__closed_at__isnull=False
+    )
+    rows = Result.objects.filter(~Exists(treated), run=order.run).order_by("dossier__number")
+    numbers = [str(number) for number in rows.values_list("dossier__number", flat=True)[: NAMED + 1]]
+    return numbers if len(numbers) <= NAMED else [*numbers[:NAMED], "…"]
 
 
 def _result_computed(instance: ResultRun, created: bool, **_: Any) -> None:
@@ -53,6 +65,8 @@ def made_of(order: PaperOrder) -> dict[str, Any]:
     found = [asdict(one) for one in sheet.missing(kind, text, collected.values)]
     if order.meeting is None or order.meeting.opened_at is None:
         found = [{"name": "phiên họp", "where": MEETING, "row": 0}]
+    elif order.kind != PaperKind.MINUTES and (waiting := _not_taken_up(order)):
+        found.append({"name": ", ".join(waiting), "where": NOT_TAKEN_UP, "row": 0})
     if order.kind != PaperKind.MINUTES and Result.objects.filter(run=order.run, is_referred=True).exists():
         found.append({"name": VOTE_FIELD, "where": MEETING, "row": 0})
     if found:

@@ -115,7 +115,12 @@ class Board:
 
     @property
     def ended(self) -> int:
-        return sum(line.state == "over" for line in self.lines)
+        return sum(line.state == "over" for line in self.lines if not line.is_hidden)
+
+    @property
+    def shown(self) -> int:
+        """How many items this viewer may know the state of."""
+        return sum(not line.is_hidden for line in self.lines)
 
     @property
     def state_of_seats(self) -> list[tuple[Seat, str, Any]]:

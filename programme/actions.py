@@ -99,7 +99,9 @@ def plan_season(
         reasons += [said(found) for found in texts_left_over(last) if found.key not in kept]
         if reasons:
             raise Refused(reasons)
-    season = Season.objects.create(year=year, **facts)
+    season, is_new = Season.objects.get_or_create(year=year, defaults=facts)
+    if not is_new:  # two sent the form at once
+        raise Refused(_("The season of %(year)s exists already.") % {"year": year})
     detail: dict[str, Any] = {"last": last.year} if last is not None else {}
     audit.record("season.planned", season, by=by, at=at, **detail, **({"kept": sorted(kept)} if kept else {}))
     return season
@@ -162,7 +164,10 @@ def publish_season(*, season: Season, by: Any, at: datetime) -> Season:
 @transaction.atomic
 def delete_season(*, season: Season, by: Any, at: datetime) -> None:
     """A planned season that nobody has used goes without a trace but the audit event. Raises Refused otherwise."""
-    season = Season.objects.select_for_update().get(pk=season.pk)
+    found = Season.objects.select_for_update().filter(pk=season.pk).first()
+    if found is None:
+        raise Refused(_("The season of %(year)s is deleted already.") % {"year": season.year})
+    season = found
     if season.is_public(at) or season.rubric_id is not None or season.decided_at is not None:
         raise Refused(_("The season of %(year)s is public; it stays.") % {"year": season.year})
     audit.record("season.deleted", season, by=by, at=at)

@@ -63,7 +63,7 @@ def season_new(request: HttpRequest) -> HttpResponse:
 def _asked_year(request: HttpRequest) -> int:
     """The year that was typed, else the one after the newest season."""
     typed = request.POST.get("year", "")
-    if typed.isdecimal() and 2005 <= int(typed) <= 2100:
+    if typed.isascii() and typed.isdecimal() and len(typed) == 4 and 2005 <= int(typed) <= 2100:
         return int(typed)
     newest = Season.objects.order_by("-year").first()
     return newest.year + 1 if newest else timezone.localdate().year

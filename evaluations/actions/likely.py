@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from core import audit
 from core.errors import Refused
+from dossiers import wall
 from dossiers.models import Ground, LikelyConflict
 from evaluations import queries
 from evaluations.actions.interests import take_off
@@ -24,14 +25,15 @@ MAX_REASON = 300
 def find_likely(*, season: Season, users: Iterable[Any] | None = None, by: Any, at: datetime) -> int:
     """Compare the members of the season, or these people before they are invited, with its dossiers. What was
     noticed once is not noticed again. Only being an account of the enterprise bars by itself, and is not asked
-    about. Returns how many notices are new."""
+    about. Returns how many notices are new, of those that `by` may know of."""
     require(by, "evaluations.see_conflicts", season)
     people = list(users) if users is not None else [seat.user for seat in queries.seats_of(season)]
     hits = find(queries.persons(people, season), queries.parties(season))
     rows = [_row(hit, at) for hit in hits if hit.signal != REPRESENTATION]
-    before = LikelyConflict.objects.filter(dossier__season=season).count()
+    open_to_me = LikelyConflict.objects.filter(dossier__season=season).exclude(dossier__in=wall.barred_ids(by, season))
+    before = open_to_me.count()
     LikelyConflict.objects.bulk_create(rows, ignore_conflicts=True)
-    new = LikelyConflict.objects.filter(dossier__season=season).count() - before
+    new = open_to_me.count() - before
     audit.record("likely_conflict.searched", season, by=by, at=at, people=len(people), hits=len(rows), new=new)
     return new
 

@@ -32,7 +32,8 @@ def open_session(*, season: Season, by: Any, at: datetime) -> int:
     if not dossiers:
         raise Refused(_("No dossier is eligible yet."))
     season.refresh_from_db()
-    _take_all("open_scoring", dossiers, by=by, at=at, also=guards.scoring_has_begun(season, at))
+    also = guards.scoring_has_begun(season, at) or guards.scoring_has_not_ended(season, at)
+    _take_all("open_scoring", dossiers, by=by, at=at, also=[*guards.result_is_not_public(season), *also])
     return len(dossiers)
 
 
@@ -53,6 +54,7 @@ def close_session(*, season: Season, by: Any, at: datetime) -> jobs.Job:
         raise Refused(_("No dossier is with the council."))
     seats = queries.serving_seats(season).count()
     reasons = guards.quorum_is_met(season.pk, council.quorum_numerator, council.quorum_denominator, seats)
+    reasons += guards.result_is_not_public(season)
     _take_all("close_scoring", dossiers, by=by, at=at, also=reasons)
     end_scoring(season=season, by=by, at=at)
     audit.record("session.closed", season, by=by, at=at, dossiers=len(dossiers))
@@ -75,6 +77,8 @@ def order_run(*, season: Season, reason: str, by: Any, at: datetime) -> jobs.Job
     )
     if under_way := running.first():
         return under_way
+    if public := guards.result_is_not_public(season):
+        raise Refused(public)
     if not Dossier.objects.filter(season=season, stage=Stage.SCORED).exists():
         raise Refused(_("Close the session first; a published result is not computed again."))
     if not reason.strip():

@@ -134,7 +134,8 @@ class Enterprises(Kind):
         ]  # fmt: skip
 
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Enterprise]:
-        found = Enterprise.objects.select_related("ward", "zone")
+        hidden = Dossier.objects.filter(pk__in=wall.barred_ids(for_user)).values("enterprise_id")
+        found = Enterprise.objects.select_related("ward", "zone").exclude(pk__in=hidden)
         if season is not None:
             filed = Dossier.objects.filed().open_to(for_user).filter(season=season)
             found = found.filter(pk__in=filed.values("enterprise_id"))

@@ -96,7 +96,8 @@ class Products(Kind):
         ]  # fmt: skip
 
     def objects(self, *, for_user: Any, season: Any = None, stage: str = "") -> Iterable[Product]:
-        found = Product.objects.select_related("enterprise", "sector", "industry")
+        hidden = Dossier.objects.filter(pk__in=wall.barred_ids(for_user)).values("product_id")
+        found = Product.objects.select_related("enterprise", "sector", "industry").exclude(pk__in=hidden)
         if season is not None:
             filed = Dossier.objects.filed().open_to(for_user).filter(season=season)
             found = found.filter(pk__in=filed.values("product_id"))

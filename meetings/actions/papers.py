@@ -13,6 +13,7 @@ from core.errors import Refused
 from dossiers.models import Dossier
 from dossiers.wall import barred_ids
 from evaluations.actions.session import order_run
+from evaluations.guards import sees_the_whole_season
 from evaluations.models import CutVote, ResultRun
 from evaluations.queries import latest_run
 from meetings import minutes, papers_job, queries
@@ -67,6 +68,8 @@ def order_papers(
 def order_by_button(*, season: Season, by: Any, at: datetime) -> str:
     """All papers once more, from the newest result. Raises Refused while there is none."""
     require(by, "meetings.run", season)
+    if closed := sees_the_whole_season(by, season):
+        raise Refused(closed)
     run = latest_run(season)
     if run is None:
         raise Refused(_("There is no result yet. Papers are made when scoring is closed and the result is computed."))

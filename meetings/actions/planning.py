@@ -31,6 +31,8 @@ def plan_meeting(*, season: Season, opens_at: datetime, place: str, ballot: str,
     chair = seats_of(season).filter(position=Seat.Position.CHAIR).first()
     if council_of(season) is None or chair is None:
         raise Refused(_("The council has no chair yet. Seat the council first."))
+    if Meeting.objects.filter(season=season, opened_at=None, opens_at=opens_at).exists():
+        raise Refused(_("A meeting at this hour is planned already."))
     last = Meeting.objects.filter(season=season).aggregate(last=Max("number"))["last"] or 0
     meeting = Meeting.objects.create(
         season=season,

@@ -225,12 +225,23 @@ def word_conclusion(*, item: AgendaItem, conclusion: str, by: Any, at: datetime)
 
 
 @transaction.atomic
-def close_meeting(*, meeting: Meeting, seen: int, by: Any, at: datetime) -> None:
-    """Everybody leaves; the papers are ordered. Items that were not called stay untreated, and the minutes say so."""
+def close_meeting(*, meeting: Meeting, seen: int, leaves_items: bool = False, by: Any, at: datetime) -> None:
+    """Everybody leaves; the papers are ordered. Items that were not called stay untreated, and the minutes say so:
+    only when `leaves_items` says that this is meant."""
     meeting = locked(meeting, by=by, seen=seen)
     running(meeting)
     if queries.current_item(meeting) is not None:
         raise Refused(_("End the item that is being discussed, or put it off."))
+    left = meeting.items.filter(called_at=None).count()
+    if left and not leaves_items:
+        raise Refused(
+            ngettext(
+                "One item was not taken up. Tick that it is left to another meeting, or call it.",
+                "%(n)s items were not taken up. Tick that they are left to another meeting, or call them.",
+                left,
+            )
+            % {"n": left}
+        )
     Exit.objects.filter(item__meeting=meeting, back_at=None).update(back_at=at)
     Attendance.objects.filter(meeting=meeting, left_at=None).update(left_at=at)
     meeting.closed_at = at

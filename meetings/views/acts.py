@@ -188,7 +188,8 @@ def on_agenda(request: HttpRequest, year: int, number: int, act: str) -> HttpRes
         elif act == "in":
             actions.let_in(meeting=meeting, by=by, at=at)
         elif act == "close":
-            actions.close_meeting(meeting=meeting, seen=seen, by=by, at=at)
+            leaves = request.POST.get("leaves_items") == "on"
+            actions.close_meeting(meeting=meeting, seen=seen, leaves_items=leaves, by=by, at=at)
         else:
             raise Http404
     except Refused as refused:

@@ -39,10 +39,11 @@ def meetings(request: HttpRequest, year: int) -> HttpResponse:
                 return redirect("meetings:prepare", year=year, number=made.number)
         else:
             reasons = [_("The meeting is not planned yet.")]
-    rows = [
-        {"meeting": one, "items": one.items.count(), "ended": one.items.filter(ended_at__isnull=False).count()}
-        for one in queries.meetings_of(season)
-    ]
+    hidden = barred_ids(request.user, season)
+    rows = []
+    for one in queries.meetings_of(season):
+        items = one.items.exclude(dossier__in=hidden)
+        rows.append({"meeting": one, "items": items.count(), "ended": items.filter(ended_at__isnull=False).count()})
     context = {"season": season, "rows": rows, "form": form, "may_run": can(request.user, "meetings.run", season)}
     return page(request, "meetings.html", context, reasons)
 

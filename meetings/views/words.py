@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from meetings.kinds import BY_CODE
 from meetings.models import PaperOrder
+from meetings.papers_job import NOT_TAKEN_UP
 
 
 def sentence(order: PaperOrder, found: dict[str, Any]) -> str:
@@ -14,9 +15,11 @@ def sentence(order: PaperOrder, found: dict[str, Any]) -> str:
     facts = {"paper": order.get_kind_display(), "field": found["name"], "row": found["row"]}
     if found["where"] == "letters":
         return _("%(paper)s: the font of the paper has no letter “%(field)s”. Correct the text it comes from.") % facts
+    if found["where"] == NOT_TAKEN_UP:
+        return _("%(paper)s: these dossiers were not taken up at a meeting that is closed: %(field)s.") % facts
     if found["row"]:
-        return _("%(paper)s: {%(field)s} is missing in row %(row)s.") % facts
-    return _("%(paper)s: {%(field)s} is missing.") % facts
+        return _("%(paper)s: “%(field)s” is missing in row %(row)s.") % facts
+    return _("%(paper)s: “%(field)s” is missing.") % facts
 
 
 def meaning(order: PaperOrder, found: dict[str, Any]) -> str:
@@ -37,7 +40,7 @@ def place(order: PaperOrder, found: dict[str, Any]) -> tuple[str, str]:
         return reverse("programme:season_desk", args=[year]), _("The season")
     if where == "typed":
         return reverse("meetings:papers", args=[year]) + "#facts", _("Fields of the papers")
-    if where in ("meeting", "minutes"):
+    if where in ("meeting", "minutes", NOT_TAKEN_UP):
         if number is None:
             return reverse("meetings:meetings", args=[year]), _("Meetings and minutes")
         return reverse("meetings:run", args=[year, number]), _("The meeting")

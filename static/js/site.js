@@ -18,6 +18,12 @@
   var first = document.querySelector("[data-focus-first]");
   if (first) first.focus();
 
+  // tabs wider than the page open at the tab of this page
+  each(all(".tabs [aria-current]"), function (tab) {
+    var row = tab.closest(".tabs"), edge = row.getBoundingClientRect(), own = tab.getBoundingClientRect();
+    if (own.right > edge.right) row.scrollLeft += own.left - edge.left - (edge.width - own.width) / 2;
+  });
+
   // drop-down menus: one open at a time, Escape or a press elsewhere closes
   function closeMenus(except) {
     each(all("details.menu[open]"), function (menu) { if (menu !== except) menu.open = false; });

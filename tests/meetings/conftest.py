@@ -147,8 +147,10 @@ class Held:
         for item in queries.items_of(self.the_meeting):
             self.treat(item, votes=["for"] * len(self.seats) if item.asks_vote else None)
 
-    def close(self) -> None:
-        actions.close_meeting(meeting=self.the_meeting, seen=self.seen, by=self.secretary, at=self.now)
+    def close(self, *, leaves_items: bool = True) -> None:
+        actions.close_meeting(
+            meeting=self.the_meeting, seen=self.seen, leaves_items=leaves_items, by=self.secretary, at=self.now
+        )
 
     # --- papers ---------------------------------------------------------------------------------------
     def make_papers(self) -> None:

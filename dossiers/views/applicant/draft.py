@@ -39,6 +39,8 @@ def save_part(request: HttpRequest, dossier: Dossier, part: str) -> HttpResponse
         raise Http404
     if request.method != "POST":
         return _news(request, dossier, part)
+    if request.content_type != "application/json":  # a form would have been read already
+        return JsonResponse({"refused": _("This save cannot be read.")}, status=400)
     if len(request.body) > MAX_BODY:
         return JsonResponse({"refused": _("This is too much text for one save.")}, status=413)
     try:

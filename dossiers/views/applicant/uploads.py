@@ -101,7 +101,10 @@ def _body(request: HttpRequest) -> bytes:
     announced = request.headers.get("Content-Length", "")
     if request.content_type != "application/octet-stream":  # a form would have been read already
         raise Refused(_("Choose a file first."))
-    if not announced.isdigit() or int(announced) > actions.PIECE_BYTES:
+    if (
+        not (announced.isascii() and announced.isdigit() and len(announced) < 18)
+        or int(announced) > actions.PIECE_BYTES
+    ):
         raise TooLarge(_("More has come than was announced. Choose the file anew."))
     try:
         return request.body
