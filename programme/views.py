@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -174,6 +175,9 @@ def _terms(season: Season) -> list[tuple[str, str]]:
         value = getattr(season, name)
         if isinstance(value, datetime):
             value = date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        elif isinstance(value, Decimal):
+            whole = value == value.to_integral_value()
+            value = number_format(value, decimal_pos=0 if whole else None, use_l10n=True, force_grouping=True)
         rows.append((str(label), str(value) if value not in (None, "") else "–"))
     return rows
 

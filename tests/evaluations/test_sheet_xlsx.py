@@ -188,7 +188,7 @@ WRONG_CELLS = (
     (5, 41, "Cho từ 0 đến 40 điểm."),
     (5, -1, "Cho từ 0 đến 40 điểm."),
     (5, "NaN", "Ghi điểm bằng số"),
-    (5, "1e309", "Cho từ 0 đến 40 điểm."),
+    (5, "1e309", "Ghi điểm bằng số"),
     (5, 9.555, "Tối đa hai chữ số thập phân."),
     (5, "0," + "1" * 30, "Tối đa hai chữ số thập phân."),
     (7, "x", "Nêu lý do không chấm."),

@@ -92,7 +92,7 @@ def test_a_whole_meeting_is_led_with_buttons(led):
     client.post(url(led, "seat_act", led.seats[1].pk, "in"), {"seen": led.seen})
     press(led, client, led.item(1), "call")
     press(led, client, led.item(1), "put-off")
-    closed = client.post(url(led, "agenda_act", "close"), {"seen": led.seen})
+    closed = client.post(url(led, "agenda_act", "close"), {"seen": led.seen, "leaves_items": "on"})
 
     assert closed.url == url(led, "minutes")
     item.refresh_from_db()
