@@ -28,6 +28,8 @@ class TermRow:
 
     @property
     def words(self) -> str:
+        if self.state == "proposed" and self.proposed == in_words(None):
+            return pgettext("term", "to be written anew")
         return {
             "kept": pgettext("term", "as last year"),
             "proposed": pgettext("term", "moved by a year"),

@@ -124,7 +124,9 @@ class ScoringForm(forms.Form):
 class PublishForm(forms.Form):
     """Which criteria, and the tick that says the person knows it cannot be undone."""
 
-    rubric = forms.ModelChoiceField(queryset=Rubric.objects.all(), widget=forms.HiddenInput)
+    rubric = forms.ModelChoiceField(
+        label=gettext_lazy("Criteria"), queryset=Rubric.objects.all(), widget=forms.HiddenInput
+    )
     understood = forms.BooleanField(
         label=pgettext_lazy("criteria", "I have read them; after publication nobody can change them."),
         error_messages={"required": gettext_lazy("Tick that you have read the criteria.")},

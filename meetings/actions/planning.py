@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -78,6 +78,22 @@ def change_meeting(
     meeting.save(update_fields=["opens_at", "place", "ballot", "chair", "secretary"])
     changed("meeting.changed", meeting, by=by, at=at, place=meeting.place, chair=chair.pk, secretary=secretary.pk)
     return meeting
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, seen: int, by: Any, at: datetime) -> None:
+    """A planned meeting that nobody has come to goes, with its agenda; the log keeps that it was cancelled.
+
+    Raises Refused once somebody was ticked as present or a paper cites it.
+    """
+    meeting = locked(meeting, by=by, seen=seen)
+    if meeting.opened_at is not None:
+        raise Refused(_("The meeting was opened; it stays on record."))
+    audit.record("meeting.cancelled", meeting, by=by, at=at, number=meeting.number, opens_at=meeting.opens_at)
+    try:
+        meeting.delete()
+    except ProtectedError as error:
+        raise Refused(_("Attendance or papers cite this meeting; change its date instead.")) from error
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -187,13 +188,19 @@ def on_agenda(request: HttpRequest, year: int, number: int, act: str) -> HttpRes
             actions.open_meeting(meeting=meeting, seen=seen, by=by, at=at)
         elif act == "in":
             actions.let_in(meeting=meeting, by=by, at=at)
+        elif act == "cancel":
+            if request.POST.get("sure") != "on":
+                raise Refused(_("Tick that the meeting is to be cancelled."))
+            actions.cancel_meeting(meeting=meeting, seen=seen, by=by, at=at)
+            messages.success(request, _("The meeting is cancelled."))
+            return redirect("meetings:meetings", year=year)
         elif act == "close":
             leaves = request.POST.get("leaves_items") == "on"
             actions.close_meeting(meeting=meeting, seen=seen, leaves_items=leaves, by=by, at=at)
         else:
             raise Http404
     except Refused as refused:
-        if act in ("propose", "dossier", "business"):
+        if act in ("propose", "dossier", "business", "cancel"):
             return show_prepare(request, meeting, reasons=refused.reasons)
         return show_run(request, meeting, refused.reasons)
     back = {"open": "run", "in": "run", "close": "minutes"}.get(act, "prepare")

@@ -7,8 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.errors import Refused
+from core.models import AuditEvent
 from dossiers.models import Conflict
-from meetings import queries
+from meetings import actions, queries
 from meetings.models import AgendaItem, Meeting, Vote
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +260,36 @@ def test_a_barred_secretary_gets_nothing_of_the_dossier_on_any_page(led, second_
     assert "Mời bạn chờ ngoài phòng" in seen[5]
     assert press(led, client, led.item(0), "end").status_code == 404
     assert f"rời phòng: {led.seats[1]}" not in seen[0]  # whom a dossier bars depends on the dossier
+
+
+def test_a_planned_meeting_is_cancelled_only_when_that_is_meant(client, held):
+    held.council(dossiers=1)
+    held.result()
+    meeting = held.plan()
+    client.force_login(held.secretary)
+    address = reverse("meetings:agenda_act", args=[2026, meeting.number, "cancel"])
+    with pytest.raises(Refused, match="được lên lịch"):
+        actions.plan_meeting(
+            season=held.season, opens_at=meeting.opens_at, place="x", ballot="open", by=held.secretary, at=held.now
+        )
+
+    assert client.post(address, {"seen": held.seen}).status_code == 409
+    assert client.post(address, {"seen": held.seen, "sure": "on"}).status_code == 302
+
+    assert not Meeting.objects.exists()
+    assert AuditEvent.objects.filter(act="meeting.cancelled").count() == 1
+
+
+def test_a_meeting_that_somebody_came_to_stays(held):
+    held.council(dossiers=1)
+    held.result()
+    held.plan()
+    held.come(0)
+
+    with pytest.raises(Refused):
+        actions.cancel_meeting(meeting=held.the_meeting, seen=held.seen, by=held.secretary, at=held.now)
+
+    assert Meeting.objects.count() == 1
 
 
 # --- counts of queries --------------------------------------------------------------------------------
