@@ -90,18 +90,14 @@ def save_marks(
     at: datetime,
 ) -> ScoreSheet:
     """Points alone, for whoever has no page: None takes a mark back, a justification that is not given stays."""
-    with transaction.atomic():
-        require(by, "evaluations.score", dossier)
-        dossier, seat = locked(dossier, by)
-        before, words = desk_of(seat, dossier).answers, justifications or {}
-        answers = {
-            code: Answer(points=points, why=words.get(code, before[code].why if code in before else ""))
-            if points is not None
-            else Answer()
-            for code, points in marks.items()
-        }
-        cells = {} if note is None else {"note": note}
-        return save_sheet(dossier=dossier, answers=answers, cells=cells, by=by, at=at).sheet
+    own = Mark.objects.filter(sheet__dossier=dossier, sheet__seat__user=by, sheet__signed_at=None)
+    words = dict(own.values_list("criterion__code", "justification")) | dict(justifications or {})
+    answers = {
+        code: Answer() if points is None else Answer(points=points, why=words.get(code, ""))
+        for code, points in marks.items()
+    }
+    cells = {} if note is None else {"note": note}
+    return save_sheet(dossier=dossier, answers=answers, cells=cells, by=by, at=at).sheet
 
 
 def _three_ways(desk: Desk, changed: Mapping[str, str], bases: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -233,6 +229,7 @@ def seal_desk(desk: Desk, *, shown: str | None, by: Any, at: datetime) -> ScoreS
     refuse_incomplete(desk)
     sheet = desk.sheet
     assert sheet is not None
+    sheet.dossier, sheet.seat = desk.dossier, desk.seat  # what is at hand need not be asked for again
     if shown is not None and shown != desk.shown:
         raise Refused(_("The sheet has changed since it was shown to you. Check it again, then sign."))
     Mark.objects.filter(sheet=sheet).exclude(criterion__code__in=desk.final).delete()
