@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 
 from dossiers.models import BreakGlass, Conflict, Document, Dossier, LikelyConflict, Message, StaffNote, YearFigure
 from evaluations.models import Assignment, Interest, Mark, Result, ResultRun, ScoreSheet, StandingSheet, Tally
-from tests.leaks.worlds import BARRED, EVERYBODY, OUTSIDE, World
+from tests.leaks.worlds import BARRED, OUTSIDE, World, everybody_but
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,6 @@ class Secret:
     tables: tuple[str, ...]
     alone: bool = False
     by_work: bool = True
-
-
-def _but(*roles: str) -> tuple[str, ...]:
-    return tuple(role for role in EVERYBODY if role not in roles)
 
 
 # --- marks ----------------------------------------------------------------------------------------------------
@@ -183,10 +179,10 @@ RESULTS = (*MARKS, f"{E}result", f"{E}resultrun", "analysis_report")
 DOSSIER = ("dossiers_dossier",)
 
 SECRETS = (
-    Secret("marks of the hidden dossier", "scoring", _but(), _marks_of_hidden, MARKS),
-    Secret("marks a colleague has not signed", "scoring", _but(), _draft_marks, MARKS),
-    Secret("marks a colleague has signed", "scoring", _but(), _signed_marks, MARKS),
-    Secret("notes and comments of a colleague", "scoring", _but(), _notes_of_sheets, MARKS),
+    Secret("marks of the hidden dossier", "scoring", everybody_but(), _marks_of_hidden, MARKS),
+    Secret("marks a colleague has not signed", "scoring", everybody_but(), _draft_marks, MARKS),
+    Secret("marks a colleague has signed", "scoring", everybody_but(), _signed_marks, MARKS),
+    Secret("notes and comments of a colleague", "scoring", everybody_but(), _notes_of_sheets, MARKS),
     Secret("whether a colleague has begun", "scoring", ("chair", "member", *OUTSIDE, "it"), _sheet_exists, MARKS,
            alone=True),
     Secret("what a colleague is asked", "scoring", ("member", *OUTSIDE, "it"), _assigned, (f"{E}assignment",)),
@@ -203,11 +199,11 @@ SECRETS = (
            ("dossiers_staffnote",), alone=True),
     Secret("messages with the enterprise", "scoring", (*BARRED, "chair", "member", "other owner", "visitor", "api"),
            _messages, ("dossiers_message",)),
-    Secret("likely conflicts", "scoring", _but("secretary", "barred secretary"), _likely,
+    Secret("likely conflicts", "scoring", everybody_but("secretary", "barred secretary"), _likely,
            ("dossiers_likelyconflict",)),
-    Secret("likely conflicts of the hidden dossier", "scoring", _but("secretary"), _likely_of_hidden,
+    Secret("likely conflicts of the hidden dossier", "scoring", everybody_but("secretary"), _likely_of_hidden,
            ("dossiers_likelyconflict",)),
-    Secret("grounds of a colleague's conflict", "scoring", _but("secretary", "barred member"), _grounds,
+    Secret("grounds of a colleague's conflict", "scoring", everybody_but("secretary", "barred member"), _grounds,
            ("dossiers_conflict", f"{E}interest")),
     Secret("result of the hidden dossier", "closed", (*BARRED, *OUTSIDE), _result_of_hidden, RESULTS),
     Secret("the result before its publication", "closed", (*OUTSIDE, "it"), _results, RESULTS),

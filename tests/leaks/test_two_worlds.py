@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.leaks import worlds
 from tests.leaks.asking import Answer, Request, ask, passage
 from tests.leaks.secrets import SECRETS, Secret
-from tests.leaks.worlds import World
+from tests.leaks.worlds import World, everybody_but
 from tests.story import Story
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,12 @@ GROUPS = {
     "scoring, the council": ("scoring", ("chair", "member")),
     "scoring, the Department": ("scoring", ("officer", "secretary", "it")),
     "scoring, outside": ("scoring", worlds.OUTSIDE),
-    "closed": ("closed", worlds.EVERYBODY),
-    "published": ("published", worlds.EVERYBODY),
+    # The wall is the same for all who are barred: two of them before, the two others after the publication.
+    "closed": ("closed", worlds.EVERYBODY if FULL else worlds.everybody_but("barred officer", "barred root")),
+    "published": (
+        "published",
+        worlds.EVERYBODY if FULL else worlds.everybody_but("barred secretary", "barred member"),
+    ),
 }
 
 

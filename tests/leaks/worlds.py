@@ -29,6 +29,10 @@ OUTSIDE = ("owner", "other owner", "visitor", "api")
 EVERYBODY = (*BARRED, "chair", "member", "officer", "secretary", "it", *OUTSIDE)
 
 
+def everybody_but(*roles: str) -> tuple[str, ...]:
+    return tuple(role for role in EVERYBODY if role not in roles)
+
+
 @dataclass
 class World:
     """`hidden` is the dossier behind the wall of the barred; `author` is the member whose marks are secret."""
