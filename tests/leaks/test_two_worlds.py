@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.leaks import worlds
 from tests.leaks.asking import Answer, Request, ask, passage
 from tests.leaks.secrets import SECRETS, Secret
-from tests.leaks.worlds import World, everybody_but
+from tests.leaks.worlds import World
 from tests.story import Story
 
 pytestmark = pytest.mark.django_db
