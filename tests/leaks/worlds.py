@@ -134,7 +134,7 @@ class World:
                 continue
             base = self.paths(name)[0]
             for parameter in parameters:
-                for value in values.get(parameter, words):
+                for value in values.get(parameter, words if parameter == "q" else words[:1]):
                     yield name, f"{base}?{parameter}={value}"
 
 
