@@ -41,13 +41,13 @@ CHECKS = (
 )
 
 
-# What only computes runs on every core; what also waits for browsers and workers runs afterwards, at most three at a
+# What only computes runs on every core; what also waits for browsers and workers runs afterwards, at most two at a
 # time, so that not too much else takes the time it is given. Together they are every test.
 _TIMED = "browser or worker"
 _CORES = os.cpu_count() or 1
 WHOLE_SUITE = (
     ["-n", str(min(_CORES, 4)), "--dist", "worksteal", "-m", f"not ({_TIMED})"],
-    ["-n", str(min(_CORES + 1, 3)), "--dist", "worksteal", "-m", _TIMED],
+    ["-n", str(min(_CORES, 2)), "--dist", "worksteal", "-m", _TIMED],
 )
 
 
