@@ -22,7 +22,7 @@ def order(run: ResultRun) -> None:
 def work(payload: dict[str, Any]) -> dict[str, Any] | None:
     """The report, of the sheets as they were when the run was made. Nothing where they have changed since: what the
     run no longer stands on is computed for the page, and said there."""
-    # NumPy and SciPy take a second and 80 MB: only who computes a report pays for them.
+    # NumPy and SciPy take a second and 70 MB: only who computes a report pays for them.
     from analysis.queries import basis_of
     from analysis.report import report
 
