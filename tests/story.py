@@ -279,7 +279,7 @@ class Story:
         )
 
     def _lay_in(self, dossier: Dossier, papers: list[tuple[str, str]], by: User) -> None:
-        """As `attach` does it, in a few statements for all: it took more than a quarter of the time of a sample of tests."""
+        """As `attach` does it, in a few statements: one by one took more than a quarter of a sample of tests."""
         if scanner.is_connected():
             for paper, words in papers:
                 self.attach(dossier, paper, content=b"%PDF-1.4 " + words.encode())
