@@ -3,12 +3,20 @@ import time
 import pytest
 from django.core.management import call_command
 
-LONG = ("tests/leaks/", "tests/test_access.py", "tests/demo/", "test_accessible.py", "test_year.py", "test_workers.py")
+LONG = ("tests/leaks/", "tests/test_access.py", "tests/demo/", "test_accessible.py", "test_year.py")
 
 
 def pytest_collection_modifyitems(items):
-    """The longest first: whoever is done early takes over the short ones, and nobody waits for one at the end."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
+    """The longest first: whoever is done early takes over the short ones, and nobody waits for one at the end. Tests
+    of several connections stay behind all others: they end with TRUNCATE, which also takes what migrations wrote."""
+
+    def turn(item):
+        long = any(name in item.nodeid for name in LONG)
+        marker = item.get_closest_marker("django_db")
+        alone = "live_server" in item.fixturenames or "transactional_db" in item.fixturenames
+        return bool(alone or (marker and marker.kwargs.get("transaction"))), not long
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session", autouse=True)
