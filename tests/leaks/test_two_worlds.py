@@ -28,8 +28,8 @@ GROUPS = {
     "scoring, the council": ("scoring", ("chair", "member")),
     "scoring, the Department": ("scoring", ("officer", "secretary", "it")),
     "scoring, outside": ("scoring", worlds.OUTSIDE),
-    # Every role is asked while the council scores. Afterwards one or two of each kind: the wall is the same for all
-    # who are barred, so one of them before the publication, another after it. KIP_LEAKS=full asks everybody in both.
+    # Every role is asked while the council scores. Afterwards one or two of each kind: the wall is the same for all who
+    # are barred, so one of them before the publication and another after it. KIP_LEAKS=full asks everybody in both.
     "closed": (
         "closed",
         worlds.EVERYBODY if FULL else ("barred secretary", "chair", "member", "it", "owner", "visitor"),
