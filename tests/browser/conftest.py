@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import translation
-from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from accounts import second_factor, totp
 from accounts.models import User
@@ -24,6 +24,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+expect.set_options(timeout=15_000)  # as long as every other wait of these tests; a busy machine needs it
 
 
 @pytest.fixture(scope="session")
