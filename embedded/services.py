@@ -226,7 +226,7 @@ class Postgres(Server):
             "shared_buffers": "64MB",
             # a small /dev/shm (containers) is not enough for parallel plans, and small data gain nothing
             "max_parallel_workers_per_gather": "0",
-            # nor does compiling their queries: the leak tests take 8 % longer with it
+            # nor does compiling their queries: a leak test took 9 % longer with it
             "jit": "off",
         }
         if not self.durable:

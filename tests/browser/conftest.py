@@ -115,6 +115,14 @@ class Person:
         return self
 
 
+def kept_drafts(page: Page) -> list[list[str]]:
+    """What the device keeps of drafts, as pairs of key and value."""
+    found: list[list[str]] = page.evaluate(
+        "Object.entries(localStorage).filter(([key]) => key.startsWith('kip-draft-'))"
+    )
+    return found
+
+
 def end_at_once(page: Page) -> None:
     """The page ends without another word, as when its process is killed. One that is closed in the ordinary way may
     still notice that the network is back, and send what it had kept."""

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from dossiers.models import Dossier, FieldChange, Stage
 from dossiers.papers import required_on
 from enterprises.actions import add_representative
-from tests.browser.conftest import end_at_once
+from tests.browser.conftest import end_at_once, kept_drafts
 from tests.browser.test_year import path
 from tests.story import PASSWORD, Story
 
@@ -64,7 +64,7 @@ def test_what_is_typed_without_a_network_comes_back_and_is_saved(story, person):
     context.set_offline(False)
     until(lambda: stored(dossier) == "Gõ tiếp khi mất mạng")
     clerk.page.evaluate("window.dispatchEvent(new Event('focus'))")
-    until(lambda: clerk.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('kip-draft-')).length") == 0)
+    until(lambda: kept_drafts(clerk.page) == [])
 
 
 def test_ten_minutes_without_a_network_lose_nothing(story, person):
@@ -97,7 +97,7 @@ def test_ten_minutes_without_a_network_lose_nothing(story, person):
     expect(clerk.page.locator(NOTE)).not_to_contain_text(
         clerk.words("Not saved – kept on this device, will try again")
     )
-    until(lambda: clerk.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('kip-draft-')).length") == 0)
+    until(lambda: kept_drafts(clerk.page) == [])
 
 
 def test_what_was_kept_and_did_arrive_is_forgotten(story, person):
@@ -109,7 +109,7 @@ def test_what_was_kept_and_did_arrive_is_forgotten(story, person):
     context.set_offline(True)
     clerk.page.fill(TECHNOLOGY, "Đã đến nơi")
     expect(clerk.page.locator(NOTE)).to_contain_text(clerk.words("Not saved – kept on this device, will try again"))
-    (kept,) = clerk.page.evaluate("Object.entries(localStorage).filter(([k]) => k.startsWith('kip-draft-'))")
+    (kept,) = kept_drafts(clerk.page)
     end_at_once(clerk.page)
     context.set_offline(False)
     Dossier.objects.filter(pk=dossier.pk).update(technology="Đã đến nơi")
@@ -119,7 +119,7 @@ def test_what_was_kept_and_did_arrive_is_forgotten(story, person):
     clerk.page.evaluate("([key, value]) => localStorage.setItem(key, value)", kept)
     clerk.go(address)
     assert clerk.page.input_value(TECHNOLOGY) == "Đã đến nơi"
-    assert clerk.page.evaluate("key => localStorage.getItem(key)", kept[0]) is None
+    assert kept_drafts(clerk.page) == []
 
 
 def test_two_people_in_one_field_see_both_versions(story, person):
@@ -154,15 +154,14 @@ def test_what_was_kept_is_forgotten_at_sign_out(story, person):
     dossier = story.draft()
     clerk = person().sign_in("clerk@kip.test")
     clerk.go(path("dossiers:product_part", dossier.pk))
-    kept = "Object.keys(localStorage).filter(k => k.startsWith('kip-draft-')).length"
     clerk.page.fill('main [name="hs_code"]', "không phải mã")
     expect(clerk.page.locator("[data-live-error]")).to_be_visible()
-    assert clerk.page.evaluate(kept) == 1
+    assert len(kept_drafts(clerk.page)) == 1
 
     with clerk.page.expect_navigation(wait_until="load"):
         clerk.page.locator("form[data-sign-out]").first.evaluate("form => form.requestSubmit()")
 
-    assert clerk.page.evaluate(kept) == 0
+    assert kept_drafts(clerk.page) == []
 
 
 class Keys:
