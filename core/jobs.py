@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -55,21 +55,32 @@ kinds: dict[str, Kind] = {}
 
 
 class Postponed(Exception):
-    """The work cannot be done here and now (a system library is missing). It waits without losing an attempt."""
+    """The work cannot be done here and now (a system library is missing). It waits without losing an attempt, for
+    `seconds`. With `is_over` it is asked once more after the job was given back, and goes on at once when that which
+    it waits for ended in between: whoever ended it could not see this job waiting."""
+
+    def __init__(self, reason: str, seconds: int = 60, is_over: Callable[[], bool] | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.is_over = is_over
 
 
 def register(name: str, kind: Kind) -> None:
     kinds[name] = kind
 
 
-def enqueue(kind: str, *, key: str, payload: dict[str, Any], batch: str = "") -> Job:
+def enqueue(
+    kind: str, *, key: str, payload: dict[str, Any], batch: str = "", not_before: datetime | None = None
+) -> Job:
     """Write the work down in the caller's transaction; the bell rings after the commit.
 
-    The same `kind` and `key` give the same job: asking twice changes nothing.
+    The same `kind` and `key` give the same job: asking twice changes nothing. Nobody can claim it before
+    `not_before`, by the database's clock; the sweep of the beat finds it then.
     """
-    job, _ = Job.objects.get_or_create(
-        kind=kind, key=key, defaults={"payload": payload, "batch": batch, "schema_no": kinds[kind].schema_no}
-    )
+    facts = {"payload": payload, "batch": batch, "schema_no": kinds[kind].schema_no}
+    if not_before is not None:
+        facts["not_before"] = not_before
+    job, _ = Job.objects.get_or_create(kind=kind, key=key, defaults=facts)
     transaction.on_commit(lambda: ring(job.pk))
     return job
 
@@ -138,7 +149,7 @@ def perform(job_id: int) -> bool:
         try:
             produced = kind.work(job.payload)
         except Postponed as reason:
-            _give_back(job, str(reason), seconds=60, keep_attempt=False)
+            _postpone(job, reason)
             return False
         except Exception as error:
             log.warning("Job %s (%s) failed: %s", job.pk, job, error, exc_info=True)
@@ -146,6 +157,9 @@ def perform(job_id: int) -> bool:
             return False
     try:
         return _finish(job, kind, produced)
+    except Postponed as reason:
+        _postpone(job, reason)
+        return False
     except Exception as error:
         log.warning("Job %s (%s) could not be finished: %s", job.pk, job, error, exc_info=True)
         _fail(job, error)
@@ -168,11 +182,20 @@ def _finish(job: Job, kind: Kind, produced: Any) -> bool:
 def _fail(job: Job, error: Exception) -> None:
     words = f"{type(error).__name__}: {error}"[:2000]
     if job.attempt < job.max_attempts:
-        _give_back(job, words, seconds=BACK_OFF_SECONDS[min(job.attempt, len(BACK_OFF_SECONDS)) - 1])
+        # A database that was away and now takes this note is back: to wait longer helps nobody.
+        tries = 1 if isinstance(error, OperationalError | InterfaceError) else job.attempt
+        _give_back(job, words, seconds=BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS)) - 1])
         return
     Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING).update(
         state=Job.State.FAILED, lease_until=None, finished_at=timezone.now(), last_error=words
     )
+
+
+def _postpone(job: Job, reason: Postponed) -> None:
+    _give_back(job, str(reason), seconds=reason.seconds, keep_attempt=False)
+    if reason.is_over is not None and reason.is_over():
+        Job.objects.filter(pk=job.pk, state=Job.State.READY).update(not_before=Now())
+        ring(job.pk)
 
 
 def _give_back(job: Job, words: str, *, seconds: int, keep_attempt: bool = True) -> None:

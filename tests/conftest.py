@@ -98,6 +98,28 @@ def _told_time_is_the_databases_too(monkeypatch):
     monkeypatch.setattr(clock, "database_now", database_now)
 
 
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory):
+    """Where the demonstration keys of this run lie; they are made once."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(autouse=True)
+def _key_folder(settings, key_folder):
+    settings.SIGNING_KEY_FOLDER = str(key_folder)
+    settings.SIGNING_ROOTS = str(key_folder / "roots.pem")
+
+
+@pytest.fixture
+def keys(db, key_folder):
+    """Keys that sign papers and credentials, registered for this test."""
+    from django.utils import timezone
+
+    from signing import demo_keys
+
+    return demo_keys.make(key_folder, timezone.now())
+
+
 @pytest.fixture
 def story(db):
     """A fresh story; see tests/story.py."""

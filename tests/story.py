@@ -1,6 +1,7 @@
 """The only maker of dossiers at a stage. It uses real actions, so no test stands on a state that the programme
 cannot reach. Time is told: a story begins at `START` and every act is a minute later than the one before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,9 +11,13 @@ from stdnum.vn import mst
 
 from accounts.actions import grant_role, open_account
 from accounts.models import Role, User
+from certificates import batches
+from certificates.models import Batch, Certificate
 from core import files, jobs, scanner, vietnamese
-from core.models import StoredFile
+from core.models import Job, StoredFile
 from decisions import actions as decisions
+from decisions import preparing, release
+from decisions.models import CommentReport, PreparedDecision
 from dossiers import actions as dossiers
 from dossiers.models import Document, Dossier, Stage
 from dossiers.papers import required_on
@@ -28,6 +33,7 @@ from programme import actions as programme
 from programme.models import Rubric, Season
 from reference.actions import SECTOR_SOURCE, SECTORS
 from reference.models import Sector, Ward
+from registry.models import Recognition
 
 START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 PASSWORD = "một mật khẩu đủ dài"
@@ -425,13 +431,64 @@ class Story:
         """The decision is recorded; certificates are ordered but not made."""
         found = self.published(n)
         self.tick(days=11)
-        decisions.record_decision(
-            season=self.season(),
-            number="0002/QĐ-UBND",
-            signed_date=self.now.date(),
-            signer_name="Nguyễn Văn Ký",
-            signer_position="Phó Chủ tịch",
-            by=self.secretary,
-            at=self.tick(),
-        )
+        self.decide()
         return [Dossier.objects.get(pk=d.pk) for d in found]
+
+    def decide(self, *, left_out: Collection[int] = (), number: str = "0002/QĐ-UBND") -> list[Recognition]:
+        """The comments are reported, the decision prepared, confirmed by the signatory and released at once."""
+        self.report()
+        prepared = self.prepare(left_out=left_out, number=number)
+        return self.release(self.confirm(prepared))
+
+    def report(self) -> None:
+        """The public comment ends with its report."""
+        if not CommentReport.objects.filter(season=self.season()).exists():
+            decisions.close_comments(
+                season=self.season(), conclusion="Không có ý kiến trái chiều.", by=self.secretary, at=self.tick()
+            )
+
+    def prepare(self, **change: Any) -> PreparedDecision:
+        facts = {
+            "number": "0002/QĐ-UBND",
+            "signed_date": self.now.date(),
+            "signer_name": "Nguyễn Văn Ký",
+            "signer_position": "Phó Chủ tịch",
+        }
+        return preparing.prepare_decision(season=self.season(), by=self.secretary, at=self.tick(), **(facts | change))
+
+    @property
+    def signatory(self) -> User:
+        return self.person("signatory", Role.SIGNATORY)
+
+    def confirm(self, prepared: PreparedDecision) -> PreparedDecision:
+        typed = prepared.result_digest[: release.TYPED]
+        return release.confirm_decision(prepared=prepared, typed=typed, by=self.signatory, at=self.tick())
+
+    def release(self, prepared: PreparedDecision) -> list[Recognition]:
+        """As the job does it, but at the hour of the story."""
+        recognitions = release.release_decision(prepared=prepared, at=self.tick())
+        Job.objects.filter(kind=release.JOB, key=str(prepared.pk)).update(
+            state=Job.State.DONE, attempt=1, finished_at=self.now
+        )
+        return recognitions
+
+    # --- certificates -----------------------------------------------------------------------------------
+    def drafted(self) -> Batch:
+        """Every certificate of the season in one batch, its drafts made. Needs the fixture `keys`."""
+        waiting = Certificate.objects.filter(recognition__season_year=self.year, batch=None)
+        batch = batches.start_batch(season_year=self.year, certificates=waiting, by=self.secretary, at=self.tick())
+        self.work(batch.jobs_key)
+        return batch
+
+    def issued(self) -> Batch:
+        """The same, approved by the signatory and signed."""
+        batch = self.drafted()
+        seen = batches.list_digest(list(batch.certificates.all()))
+        batches.approve(batch=batch, seen_digest=seen, by=self.signatory, at=self.tick())
+        self.work(batch.signatures_key)
+        return Batch.objects.get(pk=batch.pk)
+
+    def work(self, name: str) -> None:
+        """A worker does the jobs of this name."""
+        for pk in Job.objects.filter(batch=name).exclude(state__in=Job.FINAL).values_list("pk", flat=True):
+            jobs.perform(pk)

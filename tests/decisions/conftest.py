@@ -24,7 +24,11 @@ def as_(client, clock):
     """The test client, signed in as somebody of the story: `as_("secretary")`."""
 
     def sign_in(key: str):
-        people = {"secretary": lambda: clock.secretary, "officer": lambda: clock.officer}
+        people = {
+            "secretary": lambda: clock.secretary,
+            "officer": lambda: clock.officer,
+            "signatory": lambda: clock.signatory,
+        }
         client.force_login(people[key]() if key in people else clock.person(key))
         return client
 

@@ -43,10 +43,7 @@ def decided(story, n: int) -> list[Dossier]:
     window = {"opens_at": now, "closes_at": now + timedelta(days=10)}
     decisions.publish_result(season=story.season(), **window, by=story.secretary, at=now)
     story.tick(days=11)
-    facts = {"number": "0002/QĐ-UBND", "signed_date": story.now.date(), "signer_position": "Phó Chủ tịch"}
-    decisions.record_decision(
-        season=story.season(), signer_name="Nguyễn Văn Ký", **facts, by=story.secretary, at=story.tick()
-    )
+    story.decide()
     return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
 
 
