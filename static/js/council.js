@@ -274,6 +274,7 @@
       back += 1;
     });
     if (back) { say(says.back.replace("{n}", String(back)), true); later(0); }
+    else if (before) remember(); // the server has it all: the last words of a closed window arrived after all
   }
 
   // --- hands --------------------------------------------------------------------------------------------

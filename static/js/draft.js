@@ -267,7 +267,7 @@
         told = says.back.replace("{n}", String(back)) + ".";
         tell();
         later(0);
-      }
+      } else if (before) remember(); // the server has it all: the last words of a closed window arrived after all
     }
 
     // --- leaving ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from dossiers.models import Dossier, FieldChange, Stage
 from dossiers.papers import required_on
 from enterprises.actions import add_representative
+from tests.browser.conftest import end_at_once
 from tests.browser.test_year import path
 from tests.story import PASSWORD, Story
 
@@ -48,7 +49,7 @@ def test_what_is_typed_without_a_network_comes_back_and_is_saved(story, person):
     expect(clerk.page.locator(NOTE)).to_contain_text(clerk.words("Not saved – kept on this device, will try again"))
     assert stored(dossier) == ""
     # A closed tab loses nothing either: it is opened again, and what was typed is there.
-    clerk.page.close()
+    end_at_once(clerk.page)
     context.set_offline(False)
     clerk.page = context.new_page()
     clerk.go(path("dossiers:product_part", dossier.pk))
@@ -96,7 +97,29 @@ def test_ten_minutes_without_a_network_lose_nothing(story, person):
     expect(clerk.page.locator(NOTE)).not_to_contain_text(
         clerk.words("Not saved – kept on this device, will try again")
     )
-    assert clerk.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('kip-draft-')).length") == 0
+    until(lambda: clerk.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('kip-draft-')).length") == 0)
+
+
+def test_what_was_kept_and_did_arrive_is_forgotten(story, person):
+    """The last words of a closed window reached the server, the answer reached nobody."""
+    dossier = story.draft()
+    clerk = person().sign_in("clerk@kip.test")
+    context, address = clerk.page.context, path("dossiers:product_part", dossier.pk)
+    clerk.go(address)
+    context.set_offline(True)
+    clerk.page.fill(TECHNOLOGY, "Đã đến nơi")
+    expect(clerk.page.locator(NOTE)).to_contain_text(clerk.words("Not saved – kept on this device, will try again"))
+    (kept,) = clerk.page.evaluate("Object.entries(localStorage).filter(([k]) => k.startsWith('kip-draft-'))")
+    end_at_once(clerk.page)
+    context.set_offline(False)
+    Dossier.objects.filter(pk=dossier.pk).update(technology="Đã đến nơi")
+
+    clerk.page = context.new_page()
+    clerk.go("/")
+    clerk.page.evaluate("([key, value]) => localStorage.setItem(key, value)", kept)
+    clerk.go(address)
+    assert clerk.page.input_value(TECHNOLOGY) == "Đã đến nơi"
+    assert clerk.page.evaluate("key => localStorage.getItem(key)", kept[0]) is None
 
 
 def test_two_people_in_one_field_see_both_versions(story, person):

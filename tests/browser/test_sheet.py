@@ -12,6 +12,7 @@ from evaluations import actions
 from evaluations.answers import Answer
 from evaluations.models import Mark, ScoreSheet, StandingSheet
 from evaluations.queries import tasks
+from tests.browser.conftest import end_at_once
 from tests.browser.test_year import path
 from tests.evaluations.sheet_story import RICH, node
 from tests.story import Story
@@ -144,14 +145,20 @@ def test_ten_minutes_without_a_network_and_a_closed_tab_lose_nothing(transaction
     page.locator("[data-next]").click()  # "save and next" waits for the network
     expect(page.locator(STATE)).to_contain_text("Chưa được: đang mất kết nối")
     assert points(dossier) == {}
+    (kept,) = page.evaluate("Object.entries(localStorage).filter(([k]) => k.startsWith('kip-draft-'))")
 
-    page.close()
+    end_at_once(page)
     context.set_offline(False)
     one.page = context.new_page()
     one.go(path("evaluations:sheet", dossier.pk))
     until(lambda: points(dossier) == {"G": Decimal("31.5"), "E": Decimal(12)})
     assert Mark.objects.get(criterion__code="E").justification == "Gõ khi mất mạng"
     until(lambda: one.page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('kip-draft-')).length") == 0)
+    # Nor does what did arrive stay here, when only the answer was lost.
+    one.go("/")
+    one.page.evaluate("([key, value]) => localStorage.setItem(key, value)", kept)
+    one.go(path("evaluations:sheet", dossier.pk))
+    assert one.page.evaluate("key => localStorage.getItem(key)", kept[0]) is None
 
 
 def test_what_was_given_after_the_session_ended_survives_the_next_sign_in(transactional_db, person):

@@ -28,15 +28,11 @@ GROUPS = {
     "scoring, the council": ("scoring", ("chair", "member")),
     "scoring, the Department": ("scoring", ("officer", "secretary", "it")),
     "scoring, outside": ("scoring", worlds.OUTSIDE),
-    # Every role is asked while the council scores. Afterwards one or two of each kind: the wall is the same for all
-    # who are barred, so one of them before the publication, another after it. KIP_LEAKS=full asks everybody in both.
-    "closed": (
-        "closed",
-        worlds.EVERYBODY if FULL else ("barred secretary", "chair", "member", "it", "owner", "visitor"),
-    ),
+    # The wall is the same for all who are barred: two of them before, the two others after the publication.
+    "closed": ("closed", worlds.EVERYBODY if FULL else worlds.everybody_but("barred officer", "barred root")),
     "published": (
         "published",
-        worlds.EVERYBODY if FULL else ("barred officer", "chair", "it", "other owner", "owner", "api"),
+        worlds.EVERYBODY if FULL else worlds.everybody_but("barred secretary", "barred member"),
     ),
 }
 
