@@ -84,11 +84,12 @@ def sign_paper(payload: dict[str, Any]) -> dict[str, Any] | None:
     from signing import verdict
 
     _wait_while_stopped()
-    certificate = Certificate.objects.select_related("batch").get(pk=payload["certificate_id"])
+    certificate = Certificate.objects.select_related("batch", "recognition").get(pk=payload["certificate_id"])
     if certificate.file_id is not None or certificate.batch_id != payload["batch_id"]:
         return None
     if certificate.batch is None or certificate.batch.state != Batch.State.APPROVED or certificate.draft_id is None:
         raise ValueError(_("%(serial)s has no approved draft.") % {"serial": certificate.serial})
+    _insist_it_stands(certificate)
     now, approved = timezone.now(), files.read(str(certificate.draft_id))
     key = keys.current("paper", now)
     signed = _signed(
@@ -130,9 +131,17 @@ def name_certificate(payload: dict[str, Any], produced: dict[str, Any] | None, a
     certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=payload["certificate_id"])
     if certificate.file_id is not None or produced is None:
         return
+    _insist_it_stands(certificate)
     certificate.file, certificate.issued_at, certificate.signed_with = _name(produced, at), at, produced["kid"]
     certificate.save(update_fields=["file", "issued_at", "signed_with"])
     audit.record("certificate.issued", certificate, by=None, at=at, sha256=produced["sha256"], key=produced["kid"])
+
+
+def _insist_it_stands(certificate: Certificate) -> None:
+    """What was revoked or corrected after the approval gets no paper. Raises ValueError."""
+    recognition = certificate.recognition
+    if recognition.revoked_at or recognition.replaced_at or certificate.replaced_at:
+        raise ValueError(_("%(serial)s is not signed: revoked or replaced since.") % {"serial": certificate.serial})
 
 
 def _wait_while_stopped() -> None:

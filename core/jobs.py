@@ -7,6 +7,7 @@ fencing token was checked again. An effect also has its own unique constraint on
 
 import logging
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Callable
@@ -114,11 +115,12 @@ def due_ids(limit: int = 200) -> list[int]:
 
 
 def claim(job_id: int) -> Job | None:
-    """Take the job for one lease, by the database's clock. None when it is not free or not due.
+    """Take the job for one lease, by the database's clock. None when it is not free or not due. Every claim has a name
+    of its own: whoever lost the lease writes nothing, also when attempts were counted anew.
 
     A job that was tried `max_attempts` times without an answer (its process died) becomes failed here.
     """
-    owner = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    owner = f"{socket.gethostname()[:50]}:{secrets.token_hex(6)}:{os.getpid()}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_job SET state = 'failed', lease_until = NULL, finished_at = clock_timestamp(), "
@@ -169,8 +171,8 @@ def perform(job_id: int) -> bool:
 def _finish(job: Job, kind: Kind, produced: Any) -> bool:
     with transaction.atomic():
         row = Job.objects.select_for_update().get(pk=job.pk)
-        if row.attempt != job.attempt or row.state != Job.State.RUNNING:
-            log.warning("Job %s was fenced: another attempt has it.", job.pk)
+        if row.lease_owner != job.lease_owner or row.state != Job.State.RUNNING:
+            log.warning("Job %s was fenced: another claim has it.", job.pk)
             return False
         at = timezone.now()
         kind.finish(job.payload, produced, at)
@@ -186,7 +188,7 @@ def _fail(job: Job, error: Exception) -> None:
         tries = 1 if isinstance(error, OperationalError | InterfaceError) else job.attempt
         _give_back(job, words, seconds=BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS)) - 1])
         return
-    Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING).update(
+    Job.objects.filter(pk=job.pk, lease_owner=job.lease_owner, state=Job.State.RUNNING).update(
         state=Job.State.FAILED, lease_until=None, finished_at=timezone.now(), last_error=words
     )
 
@@ -203,8 +205,8 @@ def _give_back(job: Job, words: str, *, seconds: int, keep_attempt: bool = True)
         cursor.execute(
             "UPDATE core_job SET state = 'ready', lease_until = NULL, last_error = %s, attempt = attempt - %s, "
             "not_before = clock_timestamp() + make_interval(secs => %s) "
-            "WHERE id = %s AND attempt = %s AND state = 'running'",
-            [words[:2000], 0 if keep_attempt else 1, seconds, job.pk, job.attempt],
+            "WHERE id = %s AND lease_owner = %s AND state = 'running'",
+            [words[:2000], 0 if keep_attempt else 1, seconds, job.pk, job.lease_owner],
         )
 
 
@@ -238,8 +240,8 @@ class _Lease:
                 with connection.cursor() as cursor:
                     cursor.execute(
                         "UPDATE core_job SET lease_until = clock_timestamp() + make_interval(secs => %s) "
-                        "WHERE id = %s AND attempt = %s AND state = 'running'",
-                        [settings.JOB_LEASE_SECONDS, self.job.pk, self.job.attempt],
+                        "WHERE id = %s AND lease_owner = %s AND state = 'running'",
+                        [settings.JOB_LEASE_SECONDS, self.job.pk, self.job.lease_owner],
                     )
             except Exception as error:  # a lost lease is safe: the fencing token decides
                 log.warning("The lease of job %s was not renewed: %s", self.job.pk, error)

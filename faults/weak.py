@@ -43,7 +43,7 @@ def _two_transactions() -> None:
     def finish(job: Job, kind: jobs.Kind, produced: Any) -> bool:
         with transaction.atomic():
             row, at = Job.objects.select_for_update().get(pk=job.pk), timezone.now()
-            if row.attempt != job.attempt or row.state != Job.State.RUNNING:
+            if row.lease_owner != job.lease_owner or row.state != Job.State.RUNNING:
                 return False
             row.state, row.lease_until, row.finished_at, row.last_error = Job.State.DONE, None, at, ""
             row.save(update_fields=["state", "lease_until", "finished_at", "last_error"])
@@ -107,7 +107,7 @@ _CONSTRAINTS = (
 )
 
 WEAKNESSES = {
-    "no-fence": Weakness("the attempt is not compared before the finish", ("a job was ended",), _no_fence),
+    "no-fence": Weakness("the claim is not compared before the finish", ("a job was ended",), _no_fence),
     "numbers-outside": Weakness(
         "no unique constraint on certificates, numbers drawn outside the transaction",
         ("gaps:", "double:"),

@@ -7,8 +7,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from certificates import credential, status_list
@@ -18,6 +19,15 @@ from public.views.certificate import _issued, refused
 from signing import keys
 
 FRESH_SECONDS = 60
+MEANINGS = {
+    "serial": _("The number printed under the QR code."),
+    "product": _("The product as the decision names it, in Vietnamese and English."),
+    "enterprise": _("The enterprise as the decision names it, in Vietnamese and English."),
+    "decision": _("Number and date of the decision of the People's Committee."),
+    "seasonYear": _("The year of the season that the title names."),
+    "isDemo": _("True for demonstration data, which have no legal value."),
+    "replaces": _("The number of the certificate in whose place this one stands; empty if there is none."),
+}
 
 
 def _json(document: Any, seconds: int = FRESH_SECONDS) -> HttpResponse:
@@ -64,8 +74,11 @@ def of_certificate(request: HttpRequest, serial: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """What our own words in a credential mean."""
-    return render(request, "public/terms.html", {"terms": credential.OWN_TERMS})
+    """What our own words in a credential mean, in both languages: every credential names this one address."""
+    with translation.override("en"):
+        english = {term: str(MEANINGS[term]) for term in credential.OWN_TERMS}
+    rows = [(term, MEANINGS[term], english[term]) for term in credential.OWN_TERMS]
+    return render(request, "public/terms.html", {"terms": rows})
 
 
 @login_not_required

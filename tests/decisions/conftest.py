@@ -4,18 +4,14 @@ from django.utils import timezone
 from decisions import reasons_actions
 from decisions.models import ReasonsLetter
 from tests.decisions.reasons_story import decided
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """A story has many people; nobody here tests how a password is kept."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+from tests.remembered import watch
 
 
 @pytest.fixture
 def clock(monkeypatch, story):
     """The pages' clock shows the time of the story."""
     monkeypatch.setattr(timezone, "now", lambda: story.now)
+    watch.expects("the clock of the story")
     return story
 
 

@@ -12,6 +12,7 @@ from decisions import actions as decisions
 from decisions.models import ReasonsLetter
 from dossiers.models import Dossier
 from evaluations import actions as evaluations
+from tests.remembered import remembered
 
 LIST = "/lam-viec/ky/2026/ly-do/"
 State = ReasonsLetter.State
@@ -23,6 +24,7 @@ POINTS = [
 ]
 
 
+@remembered
 def decided(story, n: int) -> list[Dossier]:
     """The first of `n` dossiers is recognised, the others fail; members wrote about criterion 1."""
     found = story.scoring(n)

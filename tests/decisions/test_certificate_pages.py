@@ -13,9 +13,11 @@ from certificates import batches, issue
 from certificates.models import Batch, Certificate, StatusEntry
 from core import files, jobs
 from core.models import AuditEvent, Job
+from registry import actions as registry
 from registry.models import Recognition, Status
 from signing.verdict import Case, Verdict, judge
 from tests.registry.factories import no_triggers
+from tests.remembered import watch
 
 URL = "/lam-viec/ky/2026/chung-nhan/"
 
@@ -28,6 +30,7 @@ def quick(monkeypatch, keys):
     monkeypatch.setattr("signing.pades.sign", lambda content, **facts: content + b" signed")
     monkeypatch.setattr("signing.verdict.judge", lambda content, **facts: Verdict(Case.INTACT, []))
     monkeypatch.setattr("certificates.thumbnails.picture_of", lambda sha256: b"PNG")
+    watch.expects("papers of one line")
 
 
 @pytest.fixture
@@ -226,6 +229,35 @@ def test_a_paper_rendered_before_the_brake_takes_no_effect_after_it(story, quick
     with pytest.raises(jobs.Postponed):
         jobs._finish(claimed, jobs.kinds[job.kind], produced)
     assert Certificate.objects.exclude(draft=None).count() == 0
+
+
+@pytest.mark.parametrize("late", ["before the work", "between work and finish"])
+def test_what_was_revoked_after_the_approval_is_not_signed(as_, story, quick, monkeypatch, late):
+    story.recognised()
+    batch = story.drafted()
+    seen = batches.list_digest(list(batch.certificates.all()))
+    batches.approve(batch=batch, seen_digest=seen, by=story.signatory, at=story.tick())
+
+    def revoke():
+        one = Recognition.objects.get()
+        registry.revoke(recognition=one, ground="own_request", document="1/QĐ", by=story.officer, at=story.tick())
+
+    if late == "before the work":
+        revoke()
+    else:
+        sign = issue.jobs.kinds[issue.SIGN].work
+        produced = [sign(job.payload) for job in Job.objects.filter(kind=issue.SIGN).order_by("pk")]
+        revoke()
+        made = iter(produced)
+        monkeypatch.setitem(
+            jobs.kinds, issue.SIGN, jobs.Kind(work=lambda payload: next(made), finish=issue.name_certificate)
+        )
+    Job.objects.filter(kind=issue.SIGN).update(max_attempts=1)
+    perform_all(issue.SIGN)
+
+    assert not Certificate.objects.exclude(file=None).exists()
+    page = as_("officer").get(URL).text
+    assert "không được ký vì đã bị thu hồi hoặc thay thế" in page
 
 
 def test_a_brake_without_reason_is_refused(as_, story):

@@ -138,7 +138,12 @@ def test_a_number_is_judged_and_a_mistyped_one_is_not_a_no(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "query",
-    ["", "kind=product&text=x&on=1/1/2026", "kind=who&text=abc&on=01/01/2026", "kind=product&text=abc&on=32/01/2026"],
+    [
+        "kind=",
+        "kind=product&text=x&on=1/1/2026",
+        "kind=who&text=abc&on=01/01/2026",
+        "kind=product&text=abc&on=32/01/2026",
+    ],
 )
 def test_a_question_that_is_not_whole_comes_back(client, query):
     answer = client.get(f"{VERIFY}hoi/?{query}")
