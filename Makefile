@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both need Python 3.11 or newer and nothing else of ours.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint-fix lock venv bench pictures clean
+.PHONY: help run test check lint-fix lock venv bench faults pictures clean
 ARGS ?=
 
 help: ## this list
@@ -24,6 +24,9 @@ lock: ## choose the newest allowed versions again and write requirements/*.lock
 
 bench: ## how fast a result is computed, beside other ways; writes docs/bench.md (about ten minutes)
 	@exec sh embedded/setup.sh bench $(ARGS)
+
+faults: ## certificates while workers are killed and servers restart; writes docs/faults.md (about ten minutes)
+	@exec sh embedded/setup.sh faults $(ARGS)
 
 pictures: ## the README's pictures, from the site that make run has started
 	@.venv/bin/python -m embedded.pictures

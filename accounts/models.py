@@ -55,6 +55,7 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", _("Council secretary")
     MEMBER = "member", _("Council member")
     IT_OFFICER = "it_officer", _("IT officer")
+    SIGNATORY = "signatory", _("Signatory")
 
 
 class RoleGrant(models.Model):

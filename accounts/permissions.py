@@ -21,6 +21,10 @@ def is_it_officer(user: Any, obj: Any = None) -> bool:
     return Role.IT_OFFICER in roles_of(user)
 
 
+def is_signatory(user: Any, obj: Any = None) -> bool:
+    return Role.SIGNATORY in roles_of(user)
+
+
 def is_staff(user: Any, obj: Any = None) -> bool:
     return is_officer(user) or is_secretary(user)
 
@@ -30,5 +34,6 @@ RULES = {
     "secretary": is_secretary,
     "member": is_member,
     "it_officer": is_it_officer,
+    "signatory": is_signatory,
     "staff": is_staff,
 }

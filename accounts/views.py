@@ -108,6 +108,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("dossiers:desk")
     if can(request.user, "accounts.member") and _exists("evaluations:queue"):
         return redirect("evaluations:queue")
+    if can(request.user, "accounts.signatory") and _exists("decisions:to_sign"):
+        return redirect("decisions:to_sign")
     return redirect("dossiers:mine")
 
 

@@ -203,7 +203,9 @@ class CertificateSerializer(serializers.Serializer[Certificate]):
     is_demo = serializers.BooleanField(source="recognition.is_demo")
 
     def get_status(self, certificate: Certificate) -> Status:
-        return certificate.recognition.status()
+        """Of the certificate: a recognition may stand while this paper of it was replaced."""
+        status = certificate.recognition.status()
+        return Status.REPLACED if certificate.replaced_at is not None and status != Status.REVOKED else status
 
     @extend_schema_field(RevocationSerializer(allow_null=True))
     def get_revoked(self, certificate: Certificate) -> dict[str, Any] | None:

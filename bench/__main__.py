@@ -1,7 +1,7 @@
-"""make bench: the result of a season by several ways, side by side, on one machine, in one run.
+"""make bench: the result of a season, and certificates, by several ways, side by side, on one machine, in one run.
 
 A PostgreSQL of its own is started and thrown away. What was measured is printed and, with `--write`, put into
-docs/bench.md.
+docs/bench.md and docs/bench-certificates.md. `make bench ARGS=certificates` measures one part only.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from typing import Any
 
 import psycopg
 
-from bench import peer, report
+from bench import certificates_report, peer, report
 from embedded.environment import throw_away_servers
 from embedded.state import PROJECT
 
@@ -30,10 +30,25 @@ PURE_UP_TO = 10_000
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=("all", "season", "certificates"), default="all")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of dossiers")
     parser.add_argument("--peer-reviews", type=int, default=9_000, help="0 leaves pretalx out")
-    parser.add_argument("--write", action="store_true", help="also write docs/bench.md")
+    parser.add_argument("--quick", action="store_true", help="certificates: a tenth of the runs")
+    parser.add_argument("--write", action="store_true", help="also write the reports")
     options = parser.parse_args()
+    if options.part != "certificates":
+        finish("bench.md", report.text(season(options)), options)
+    if options.part != "season":
+        finish("bench-certificates.md", certificates_report.text(certificates(options)), options)
+
+
+def finish(name: str, text: str, options: argparse.Namespace) -> None:
+    print(text)
+    if options.write:
+        (PROJECT / "docs" / name).write_text(text + "\n", encoding="utf-8")
+
+
+def season(options: argparse.Namespace) -> dict[str, Any]:
     sizes = [int(size) for size in options.sizes.split(",")]
     facts: dict[str, Any] = {"machine": machine(), "sizes": [], "at": datetime.now(UTC)}
     with throw_away_servers() as environment:
@@ -46,10 +61,15 @@ def main() -> None:
             with copied(base, size) as database:
                 facts["sizes"].append(one(environment, base, database, size))
         facts["peer"] = measure_peer(base, options.peer_reviews) if options.peer_reviews else "left out by choice"
-    text = report.text(facts)
-    print(text)
-    if options.write:
-        (PROJECT / "docs" / "bench.md").write_text(text + "\n")
+    return facts
+
+
+def certificates(options: argparse.Namespace) -> dict[str, Any]:
+    """No table is needed; the environment is that of the other measurements."""
+    facts = {"machine": machine(), "at": datetime.now(UTC)}
+    say("certificates")
+    with throw_away_servers() as environment:
+        return facts | certificates_report.measure({**os.environ, **environment}, quick=options.quick)
 
 
 def say(words: str) -> None:

@@ -1,47 +1,99 @@
-"""The paper itself: one A4 page as PDF/A-3a, made from a certificate's snapshot and nothing else.
+"""The paper itself: one A4 page as PDF/A-3a, made from a certificate's snapshot and a paper form, and nothing else.
 
-Its words belong to the document, not to the site: they stand in the template and are not translated. The
-renderer reads no file and no address; it is handed three fonts and one QR picture, and refused all else.
+Its words belong to the document, not to the site: they stand in the form and are not translated. The renderer reads
+no file and no address: it is handed three fonts and one code, and refused all else.
 """
 
 import atexit
 import io
 import logging
 import threading
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import segno
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from certificates.models import Certificate
+from certificates import form_file, paper_code, paper_page
+from certificates.form_parts import PaperForm
+from certificates.paper_ornament import ornament
+from certificates.paper_words import AS_GIVEN, FONTS, HOME, legal_date, unprintable, values, verify_url
 from core.canonical import canonical, digest
 from core.jobs import Postponed
-from core.vietnamese import fold
+
+__all__ = ["BASE", "FONTS", "HOME", "VARIANT", "form_for", "forms", "legal_date", "office_lines", "render"]
+__all__ += ["unprintable", "verify_url", "warm_up"]
 
 log = logging.getLogger(__name__)
 
-HOME = Path(__file__).parent
-FONTS = ("Tinos-Regular.ttf", "Tinos-Bold.ttf", "Tinos-Italic.ttf")
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 # No such host can exist (RFC 2606): a name for what the renderer is handed, never an address to call.
 BASE = "https://paper.invalid/"
 VARIANT = "pdf/a-3a"
-LINE_MM = 236.0
-PRODUCT_SIZES, ENTERPRISE_SIZES = (20, 18, 16, 14, 12), (17, 16, 14, 13, 11)
+PIXELS = 96 / 25.4  # the unit of WeasyPrint's boxes, to the millimetre
 
 
-def render(serial: str, snapshot: dict[str, Any]) -> bytes:
-    """The bytes of the paper. The same snapshot gives the same page.
+def render(
+    serial: str,
+    snapshot: dict[str, Any],
+    *,
+    form: PaperForm | None = None,
+    qr_text: str = "",
+    attachment: bytes | None = None,
+    attachment_name: str = "",
+) -> bytes:
+    """The bytes of the paper. The same arguments give the same bytes.
 
-    Raises Postponed where the system libraries of WeasyPrint are missing, and ValueError when the texts do
-    not fit on one page even in the smallest letters.
+    Without a form it is the one of the snapshot's season; without more the code holds the address of the verification
+    page and the attachment the snapshot as canonical JSON.
+
+    Raises Postponed where the system libraries of WeasyPrint are missing; ValueError, in words, when a character
+    cannot be printed, when the texts do not fit even in the smallest letters, or when the code is too long.
     """
+    _weasyprint()
+    form = form or form_for(int(snapshot["season_year"]))
+    qr_text = qr_text or verify_url(serial)
+    attachment = canonical(snapshot) if attachment is None else attachment
+    attachment_name = attachment_name or f"{serial}.json"
+    faults = [fault for name in (*AS_GIVEN, "replaces") for fault in unprintable(str(snapshot.get(name) or ""))]
+    if faults:
+        raise ValueError(" ".join(dict.fromkeys(faults)))
+    code = paper_code.code(qr_text)
+    said = values(serial, snapshot, form) | {"digest": digest(snapshot)}
+    sheet = paper_page.Sheet(form, said, code.side_mm(*form.qr_mm))
+    # An identifier of its own making, so that the same facts give the same bytes.
+    identifier = digest([serial, snapshot, form.digest, qr_text, attachment.hex()])[:32].encode()
+    with _lock:
+        press = _press(form)
+        attached = press.attached(attachment, attachment_name, form.document.data, _day(snapshot))
+        laid_out, languages = _laid_out(press, sheet, code)
+        return press.write(laid_out, languages, attached, identifier)
+
+
+def _laid_out(press: "_Press", sheet: paper_page.Sheet, code: paper_code.Code) -> tuple[Any, list[str]]:
+    """The page as comfortable as it can be, and the languages of its paragraphs. A zone that turns out too tall goes
+    one rung further."""
+    rungs = [sheet.first_fit(number) for number in range(len(sheet.form.zones))]
+    while max(rungs) < len(paper_page.LADDER):
+        tree = sheet.page(rungs)
+        laid_out = press.lay_out(tree, code)
+        too_tall = _too_tall(laid_out, sheet.form)
+        if not too_tall:
+            return laid_out, [str(e.get("lang")) for e in tree.iter() if e.tag in ("p", "h1", "h2")]
+        for number in too_tall:
+            rungs[number] = sheet.first_fit(number, after=rungs[number])
+    raise ValueError(_("The texts of %(serial)s do not fit on one page.") % {"serial": sheet.values["serial"]})
+
+
+def _day(snapshot: Mapping[str, Any]) -> datetime:
+    """The attachment is dated like the decision: the paper knows no clock."""
+    return datetime.fromisoformat(snapshot["decision_date"]).replace(tzinfo=UTC)
+
+
+def _weasyprint() -> Any:
     try:
         import weasyprint
     except OSError as error:
@@ -49,165 +101,154 @@ def render(serial: str, snapshot: dict[str, Any]) -> bytes:
         message = _("A system library for PDF is missing on the server. Install it: %(command)s")
         command = f"sudo apt-get install --no-install-recommends {PACKAGES}"
         raise Postponed(message % {"command": command}) from error
-
-    facts, qr = words(serial, snapshot), qr_svg(verify_url(serial))
-    with _lock:
-        press = _press()
-        for fit in _ever_smaller(facts["product"], facts["enterprise"]):
-            html = render_to_string("certificates/certificate.html", facts | fit)
-            page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_Handed({"qr.svg": qr}))
-            laid_out = page.render(font_config=press.fonts, stylesheets=[press.style], pdf_variant=VARIANT)
-            if len(laid_out.pages) == 1:
-                attachment = _attachment(serial, snapshot)
-                # An identifier of its own making, so that the same snapshot gives the same bytes.
-                identifier = digest([serial, snapshot])[:32].encode()
-                pdf = laid_out.write_pdf(pdf_variant=VARIANT, attachments=[attachment], pdf_identifier=identifier)
-                return bytes(pdf)
-    raise ValueError(_("The texts of %(serial)s do not fit on one page.") % {"serial": serial})
+    return weasyprint
 
 
-def _attachment(serial: str, snapshot: dict[str, Any]) -> Any:
-    """The snapshot for machines. Dated like the decision: the paper knows no clock."""
-    import weasyprint
-
-    signed = datetime.fromisoformat(snapshot["decision_date"]).replace(tzinfo=UTC)
-    return weasyprint.Attachment(
-        file_obj=io.BytesIO(canonical(snapshot)),
-        name=f"{serial}.json",
-        description="Dữ liệu của giấy chứng nhận",
-        created=signed,
-        modified=signed,
-        relationship="Data",
-    )
+# --- the forms -----------------------------------------------------------------------------------------------
+@lru_cache(maxsize=1)
+def forms() -> tuple[PaperForm, ...]:
+    """The forms that come with the site, by the first year in which they hold."""
+    found = [form_file.parse(path.read_text(encoding="utf-8")) for path in sorted((HOME / "forms").glob("*.json"))]
+    return tuple(sorted(found, key=lambda form: form.from_year))
 
 
-# --- what the paper says ------------------------------------------------------------------------------
-def words(serial: str, snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Every text of the paper."""
-    top10 = snapshot["kind"] == Certificate.Kind.TOP10
-    year = str(snapshot["season_year"])
-    heading = f"{'TOP 10 ' if top10 else ''}SẢN PHẨM CÔNG NGHIỆP CHỦ LỰC THÀNH PHỐ HÀ NỘI NĂM {year}"
-    product, enterprise = snapshot["product_name_vi"], snapshot["enterprise_name_vi"]
-    return {
-        "serial": serial,
-        "title": f"Giấy chứng nhận {serial}: {product}",
-        "description": f"Sản phẩm công nghiệp chủ lực Hà Nội {year}: {product}, {enterprise}",
-        "digest": digest(snapshot),
-        "heading": heading,
-        "product": product,
-        "enterprise": enterprise,
-        "address": snapshot["enterprise_address_vi"],
-        "decision_number": snapshot["decision_number"],
-        "decision_date": legal_date(date.fromisoformat(snapshot["decision_date"])),
-        "english": english_line(snapshot, top10=top10, year=year),
-        "valid_from": f"{date.fromisoformat(snapshot['valid_from']):%d/%m/%Y}",
-        "valid_to": f"{date.fromisoformat(snapshot['valid_to']):%d/%m/%Y}",
-        "office": office_lines(snapshot["signer_position"]),
-        "signer_name": snapshot["signer_name"],
-        "verify_url": verify_url(serial),
-        "verify_short": verify_url(serial).split("://", 1)[-1],
-        "is_demo": snapshot["is_demo"],
-    }
-
-
-def legal_date(day: date) -> str:
-    """As Decree 30/2020 writes it: a nought stands before days 1 to 9 and months 1 and 2 only."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+def form_for(year: int) -> PaperForm:
+    """The form of a season: the newest that holds from its year or an earlier one; the first for older seasons."""
+    return next((form for form in reversed(forms()) if form.from_year <= year), forms()[0])
 
 
 def office_lines(position: str) -> list[str]:
-    """Who signs, in whose name. A vice chair signs for the chair; anything else stands as it was entered."""
-    plain = fold(position)
-    if plain.startswith("pho chu tich"):
-        return ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
-    if plain.startswith("chu tich"):
-        return ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
-    return [line.strip().upper() for line in position.replace(" / ", "\n").replace(";", "\n").splitlines()]
+    """Who signs, in whose name, by the rules of the newest form."""
+    return forms()[-1].office(position)
 
 
-def english_line(snapshot: dict[str, Any], *, top10: bool, year: str) -> str:
-    """One line for readers abroad, where the names have an English form."""
-    product = snapshot["product_name_en"]
-    if not product:
-        return ""
-    maker = snapshot["enterprise_name_en"]
-    title = f"{'Top 10 key' if top10 else 'Key'} industrial product of Hanoi {year}"
-    return f"{title}: {product}" + (f", made by {maker}" if maker else "")
-
-
-def verify_url(serial: str) -> str:
-    """What the QR code holds and the page under it answers."""
-    return f"{settings.SITE_URL}/v/{serial}"
-
-
-def qr_svg(text: str) -> bytes:
-    """Error level M bears a fold or the edge of a stamp. The white of the paper is the quiet zone."""
-    picture = io.BytesIO()
-    segno.make(text, error="m", micro=False, boost_error=False).save(picture, kind="svg", border=0, scale=4)
-    return picture.getvalue()
-
-
-# --- how large the letters are ------------------------------------------------------------------------
-def _step(text: str, sizes: tuple[int, ...]) -> int:
-    """The first size in which the name takes at most two lines; the smallest when none does."""
-    for step, size in enumerate(sizes):
-        if _width_mm(text, size) <= (2 * LINE_MM - 30) * 0.94:
-            return step
-    return len(sizes) - 1
-
-
-def _width_mm(text: str, size: int) -> float:
-    return float(_measure().getlength(text)) / 100 * size * 25.4 / 72
-
-
-@lru_cache(maxsize=1)
-def _measure() -> Any:
-    from PIL import ImageFont  # loaded by whoever lays out a certificate, not by every process
-
-    return ImageFont.truetype(HOME / "fonts" / "Tinos-Bold.ttf", 100, layout_engine=ImageFont.Layout.BASIC)
-
-
-def _ever_smaller(product: str, enterprise: str) -> list[dict[str, Any]]:
-    """As measured; then closer together; then smaller step by step; at last without the English line."""
-    first, second = _step(product, PRODUCT_SIZES), _step(enterprise, ENTERPRISE_SIZES)
-    last = len(PRODUCT_SIZES) - 1
-    tries = [_fit(first, second, "")]
-    tries += [_fit(min(first + n, last), min(second + n, last), "tight") for n in range(last + 1)]
-    tries += [_fit(last, last, "tight tightest"), _fit(last, last, "tight tightest") | {"english": ""}]
-    return tries
-
-
-def _fit(product: int, enterprise: int, room: str) -> dict[str, Any]:
-    sizes = {"product_size": PRODUCT_SIZES[product], "enterprise_size": ENTERPRISE_SIZES[enterprise]}
-    return sizes | {"room": room}
-
-
-# --- the press: made once per process -----------------------------------------------------------------
+# --- the press: made once per process and form ---------------------------------------------------------------
 @dataclass(frozen=True)
 class _Press:
+    """Fonts and parsed style sheet, which take longer than a page does, and the strokes of the frame."""
+
     fonts: Any
     style: Any
+    strokes: bytes
+
+    def lay_out(self, tree: Any, code: paper_code.Code) -> Any:
+        page, pictures = _page_class()(tree), {BASE + paper_page.CODE: code}
+        options = {"stylesheets": [self.style], "cache": pictures, "pdf_variant": VARIANT}
+        return page.render(font_config=self.fonts, **options)
+
+    @staticmethod
+    def attached(content: bytes, name: str, words: str, at: datetime) -> Any:
+        import weasyprint
+
+        dates = {"created": at, "modified": at}
+        source = io.BytesIO(content)
+        return weasyprint.Attachment(file_obj=source, name=name, description=words, relationship="Data", **dates)
+
+    def write(self, laid_out: Any, languages: list[str], attached: Any, identifier: bytes) -> bytes:
+        def finish(_document: Any, pdf: Any) -> None:
+            page = next(o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Page")
+            strokes = _ready_stream(self.strokes)
+            pdf.add_object(strokes)
+            page["Contents"] = f"[{strokes.reference.decode()} {page['Contents'].decode()}]"
+            _tell_languages(pdf, languages)
+
+        options = {"pdf_variant": VARIANT, "attachments": [attached], "pdf_identifier": identifier}
+        return bytes(laid_out.write_pdf(finisher=finish, **options))
+
+
+def _tell_languages(pdf: Any, languages: list[str]) -> None:
+    """Paragraphs in another language than the document's say so, for whoever has them read aloud. Tags stand in the
+    file in the order of the elements."""
+    import pydyf
+
+    tags = [o for o in pdf.objects if isinstance(o, dict) and o.get("S") in ("/P", "/H1", "/H2")]
+    for tag, language in zip(tags, languages, strict=True):
+        if language != "vi":
+            tag["Lang"] = pydyf.String(language)
+
+
+def _ready_stream(compressed: bytes) -> Any:
+    """A stream that was compressed once for all papers."""
+    import pydyf
+
+    class Ready(pydyf.Stream):  # type: ignore[misc]
+        @property
+        def data(self) -> bytes:
+            head = b"<</Length %d/Filter/FlateDecode>>\nstream\n" % len(compressed)
+            return head + compressed + b"\nendstream"
+
+    return Ready()
 
 
 _lock = threading.Lock()
+_presses: dict[str, _Press] = {}
+# Fonts lie in a temporary folder that must go while the interpreter still can remove it.
+atexit.register(_presses.clear)
+
+
+def _press(form: PaperForm) -> _Press:
+    """Guarded by `_lock`. Raises ValueError when the form itself holds a character that cannot be printed."""
+    if form.digest not in _presses:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+
+        faults = [fault for text in form.texts for fault in unprintable(text)]
+        if faults:
+            raise ValueError(" ".join(dict.fromkeys(faults)))
+        handed = {f"fonts/{name}": (HOME / "fonts" / name).read_bytes() for name in FONTS}
+        fonts = FontConfiguration()
+        css = paper_page.style_sheet(form)
+        style = weasyprint.CSS(string=css, base_url=BASE, url_fetcher=_Handed(handed), font_config=fonts)
+        while len(_presses) >= 4:  # forms of a few years; drafts of a form come and go
+            _presses.pop(next(iter(_presses)))
+        _presses[form.digest] = _Press(fonts, style, zlib.compress(ornament(form.frame), 9))
+    return _presses[form.digest]
+
+
+def warm_up(year: int) -> None:
+    """What the first paper of a process would wait for: libraries, fonts, style sheet."""
+    _weasyprint()
+    with _lock:
+        _press(form_for(year))
 
 
 @lru_cache(maxsize=1)
-def _press() -> _Press:
-    """Fonts and parsed style sheet, which take longer than a page does. Guarded by `_lock`."""
+def _page_class() -> Any:
+    """A page that is handed its elements, so that no text passes through a parser of markup."""
+    import cssselect2
     import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
 
-    handed = {f"fonts/{name}": (HOME / "fonts" / name).read_bytes() for name in FONTS}
-    fonts = FontConfiguration()
-    css = (HOME / "paper.css").read_text()
-    style = weasyprint.CSS(string=css, base_url=BASE, url_fetcher=_Handed(handed), font_config=fonts)
-    return _Press(fonts, style)
+    class Page(weasyprint.HTML):  # type: ignore[misc]
+        def __init__(self, tree: Any) -> None:
+            self.base_url, self.url_fetcher, self.media_type = BASE, _Handed({}), "print"
+            self.wrapper_element = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return []
+
+        def _ph_stylesheets(self) -> list[Any]:
+            return []
+
+    return Page
 
 
-# Its fonts lie in a temporary folder that must go while the interpreter still can remove it.
-atexit.register(_press.cache_clear)
+def _too_tall(laid_out: Any, form: PaperForm) -> list[int]:
+    """The zones that grew beyond the height that the form gives them; all of them when there is a second page."""
+    if len(laid_out.pages) != 1:
+        return list(range(len(form.zones)))
+    found = [(z, box.margin_height() / PIXELS) for z, box in _zones(laid_out.pages[0]._page_box)]
+    return [z for z, height in found if height > form.zones[z].height + 0.05]
+
+
+def _zones(box: Any) -> Iterator[tuple[int, Any]]:
+    box = getattr(box, "_box", box)  # what stands absolutely is wrapped
+    name = box.element.get("class", "") if box.element is not None else ""
+    if name.startswith("z") and name[1:].isdigit():
+        yield int(name[1:]), box
+    else:
+        for child in getattr(box, "children", ()):
+            yield from _zones(child)
 
 
 class _Handed:
@@ -221,5 +262,4 @@ class _Handed:
 
         if url not in self.content:
             raise ValueError(f"The paper may not read {url[:100]}")
-        kind = "image/svg+xml" if url.endswith(".svg") else "font/ttf"
-        return URLFetcherResponse(url, self.content[url], {"Content-Type": kind})
+        return URLFetcherResponse(url, self.content[url], {"Content-Type": "font/ttf"})

@@ -7,6 +7,7 @@ fencing token was checked again. An effect also has its own unique constraint on
 
 import logging
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -55,21 +56,32 @@ kinds: dict[str, Kind] = {}
 
 
 class Postponed(Exception):
-    """The work cannot be done here and now (a system library is missing). It waits without losing an attempt."""
+    """The work cannot be done here and now (a system library is missing). It waits without losing an attempt, for
+    `seconds`. With `is_over` it is asked once more after the job was given back, and goes on at once when that which
+    it waits for ended in between: whoever ended it could not see this job waiting."""
+
+    def __init__(self, reason: str, seconds: int = 60, is_over: Callable[[], bool] | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.is_over = is_over
 
 
 def register(name: str, kind: Kind) -> None:
     kinds[name] = kind
 
 
-def enqueue(kind: str, *, key: str, payload: dict[str, Any], batch: str = "") -> Job:
+def enqueue(
+    kind: str, *, key: str, payload: dict[str, Any], batch: str = "", not_before: datetime | None = None
+) -> Job:
     """Write the work down in the caller's transaction; the bell rings after the commit.
 
-    The same `kind` and `key` give the same job: asking twice changes nothing.
+    The same `kind` and `key` give the same job: asking twice changes nothing. Nobody can claim it before
+    `not_before`, by the database's clock; the sweep of the beat finds it then.
     """
-    job, _ = Job.objects.get_or_create(
-        kind=kind, key=key, defaults={"payload": payload, "batch": batch, "schema_no": kinds[kind].schema_no}
-    )
+    facts = {"payload": payload, "batch": batch, "schema_no": kinds[kind].schema_no}
+    if not_before is not None:
+        facts["not_before"] = not_before
+    job, _ = Job.objects.get_or_create(kind=kind, key=key, defaults=facts)
     transaction.on_commit(lambda: ring(job.pk))
     return job
 
@@ -103,11 +115,12 @@ def due_ids(limit: int = 200) -> list[int]:
 
 
 def claim(job_id: int) -> Job | None:
-    """Take the job for one lease, by the database's clock. None when it is not free or not due.
+    """Take the job for one lease, by the database's clock. None when it is not free or not due. Every claim has a name
+    of its own: whoever lost the lease writes nothing, also when attempts were counted anew.
 
     A job that was tried `max_attempts` times without an answer (its process died) becomes failed here.
     """
-    owner = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    owner = f"{socket.gethostname()[:50]}:{secrets.token_hex(6)}:{os.getpid()}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_job SET state = 'failed', lease_until = NULL, finished_at = clock_timestamp(), "
@@ -138,7 +151,7 @@ def perform(job_id: int) -> bool:
         try:
             produced = kind.work(job.payload)
         except Postponed as reason:
-            _give_back(job, str(reason), seconds=60, keep_attempt=False)
+            _postpone(job, reason)
             return False
         except Exception as error:
             log.warning("Job %s (%s) failed: %s", job.pk, job, error, exc_info=True)
@@ -146,6 +159,9 @@ def perform(job_id: int) -> bool:
             return False
     try:
         return _finish(job, kind, produced)
+    except Postponed as reason:
+        _postpone(job, reason)
+        return False
     except Exception as error:
         log.warning("Job %s (%s) could not be finished: %s", job.pk, job, error, exc_info=True)
         _fail(job, error)
@@ -155,8 +171,8 @@ def perform(job_id: int) -> bool:
 def _finish(job: Job, kind: Kind, produced: Any) -> bool:
     with transaction.atomic():
         row = Job.objects.select_for_update().get(pk=job.pk)
-        if row.attempt != job.attempt or row.state != Job.State.RUNNING:
-            log.warning("Job %s was fenced: another attempt has it.", job.pk)
+        if row.lease_owner != job.lease_owner or row.state != Job.State.RUNNING:
+            log.warning("Job %s was fenced: another claim has it.", job.pk)
             return False
         at = timezone.now()
         kind.finish(job.payload, produced, at)
@@ -168,11 +184,20 @@ def _finish(job: Job, kind: Kind, produced: Any) -> bool:
 def _fail(job: Job, error: Exception) -> None:
     words = f"{type(error).__name__}: {error}"[:2000]
     if job.attempt < job.max_attempts:
-        _give_back(job, words, seconds=BACK_OFF_SECONDS[min(job.attempt, len(BACK_OFF_SECONDS)) - 1])
+        # A database that was away and now takes this note is back: to wait longer helps nobody.
+        tries = 1 if isinstance(error, OperationalError | InterfaceError) else job.attempt
+        _give_back(job, words, seconds=BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS)) - 1])
         return
-    Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING).update(
+    Job.objects.filter(pk=job.pk, lease_owner=job.lease_owner, state=Job.State.RUNNING).update(
         state=Job.State.FAILED, lease_until=None, finished_at=timezone.now(), last_error=words
     )
+
+
+def _postpone(job: Job, reason: Postponed) -> None:
+    _give_back(job, str(reason), seconds=reason.seconds, keep_attempt=False)
+    if reason.is_over is not None and reason.is_over():
+        Job.objects.filter(pk=job.pk, state=Job.State.READY).update(not_before=Now())
+        ring(job.pk)
 
 
 def _give_back(job: Job, words: str, *, seconds: int, keep_attempt: bool = True) -> None:
@@ -180,8 +205,8 @@ def _give_back(job: Job, words: str, *, seconds: int, keep_attempt: bool = True)
         cursor.execute(
             "UPDATE core_job SET state = 'ready', lease_until = NULL, last_error = %s, attempt = attempt - %s, "
             "not_before = clock_timestamp() + make_interval(secs => %s) "
-            "WHERE id = %s AND attempt = %s AND state = 'running'",
-            [words[:2000], 0 if keep_attempt else 1, seconds, job.pk, job.attempt],
+            "WHERE id = %s AND lease_owner = %s AND state = 'running'",
+            [words[:2000], 0 if keep_attempt else 1, seconds, job.pk, job.lease_owner],
         )
 
 
@@ -215,8 +240,8 @@ class _Lease:
                 with connection.cursor() as cursor:
                     cursor.execute(
                         "UPDATE core_job SET lease_until = clock_timestamp() + make_interval(secs => %s) "
-                        "WHERE id = %s AND attempt = %s AND state = 'running'",
-                        [settings.JOB_LEASE_SECONDS, self.job.pk, self.job.attempt],
+                        "WHERE id = %s AND lease_owner = %s AND state = 'running'",
+                        [settings.JOB_LEASE_SECONDS, self.job.pk, self.job.lease_owner],
                     )
             except Exception as error:  # a lost lease is safe: the fencing token decides
                 log.warning("The lease of job %s was not renewed: %s", self.job.pk, error)

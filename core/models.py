@@ -127,3 +127,23 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class StopSwitch(models.Model):
+    """A brake that a person pulls: while `stopped_at` is set, nothing of this name takes effect."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by_name = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="stop_has_reason",
+                condition=Q(stopped_at=None, reason="") | (Q(stopped_at__isnull=False) & ~Q(reason="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,25 +1,26 @@
-"""From the result to the city's decision: the only place that joins evaluations with the registry."""
+"""From the result to the public comment and its report."""
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import require
-from certificates.actions import order_certificates
+from core import audit
 from core.errors import Refused
+from decisions.models import CommentReport
 from decisions.queries import to_publish
 from dossiers import workflow
-from dossiers.models import Dossier, Stage
 from evaluations import closing, guards, queries, tally
 from evaluations.models import Result
-from programme.actions import change_season, close_season
+from programme.actions import change_season
 from programme.models import Season
 from registry import actions as registry
-from registry.models import Decision, PublishedList, Recognition
+from registry.models import Comment, PublishedList
 
 
 @transaction.atomic
@@ -65,68 +66,39 @@ def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, b
 
 
 @transaction.atomic
-def record_decision(
-    *,
-    season: Season,
-    number: str,
-    signed_date: date,
-    signer_name: str,
-    signer_position: str,
-    left_out: Collection[int] = (),
-    by: Any,
-    at: datetime,
-) -> list[Recognition]:
-    """Enter the signed decision: dossiers that pass are recognised, except those it leaves out; the others
-    are not. Recognitions are published, certificates ordered and the season closed in the same transaction.
+def close_comments(*, season: Season, conclusion: str, by: Any, at: datetime) -> CommentReport:
+    """The report that ends the public comment: how many were received and answered, and what came of them.
 
-    Raises Refused while comments are open, or when the decision is dated in the future or before the list.
+    Raises Refused before the comments are closed, while one has no reply, without a conclusion, or a second time.
     """
     require(by, "decisions.decide")
     season = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
-    if closed := guards.sees_the_whole_season(by, season):
-        raise Refused(closed)
-    reasons = []
-    if signed_date > timezone.localdate(at):
-        reasons.append(_("The day of signing lies in the future."))
-    if season.comment_opens_at is not None and signed_date < timezone.localdate(season.comment_opens_at):
-        reasons.append(_("The day of signing lies before the publication of the list."))
-    if Decision.objects.filter(number=number, signed_date=signed_date).exists():
-        reasons.append(_("A decision with this number and date is recorded already."))
-    dossiers = list(
-        Dossier.objects.filter(season=season, stage=Stage.PUBLIC_COMMENT).select_related(
-            "season", "product__enterprise__ward"
+    received = Comment.objects.filter(list__season_year=season.year)
+    reasons = guards.sees_the_whole_season(by, season)
+    if season.comment_closes_at is None:
+        reasons.append(_("The list has not been published for comment."))
+    elif at < season.comment_closes_at:
+        until = date_format(timezone.localtime(season.comment_closes_at), "DATETIME_FORMAT")
+        reasons.append(_("Comments are open until %(time)s.") % {"time": until})
+    if unanswered := received.filter(replied_at=None).count():
+        reasons.append(
+            ngettext("%(n)s comment has no reply yet.", "%(n)s comments have no reply yet.", unanswered)
+            % {"n": unanswered}
         )
-    )
-    if not dossiers:
-        reasons.append(_("No dossier awaits a decision."))
-    run = queries.latest_run(season)
-    if run is not None:
-        reasons += guards.nobody_is_left_behind(season, run)
-    for dossier in dossiers:
-        reasons += workflow.blockers(dossier, "recognise", by=by, at=at)
+    if not conclusion.strip():
+        reasons.append(_("Say what came of the comments."))
+    if CommentReport.objects.filter(season=season).exists():
+        reasons.append(_("The report on the comments is closed already."))
     if reasons:
-        raise Refused(dict.fromkeys(reasons))
-    results = {r.dossier_id: r for r in Result.objects.filter(run=run)}
-    named = []
-    for dossier in sorted(dossiers, key=lambda d: (results[d.pk].rank or 0, d.number or "")):
-        result = results[dossier.pk]
-        if result.passes and dossier.pk not in left_out:
-            workflow.take("recognise", dossier, by=by, at=at, note=number)
-            named.append(registry.Recognised(dossier.product, result.is_top10))
-        else:
-            workflow.take("do_not_recognise", dossier, by=by, at=at, note=number)
-    recognitions = registry.publish_decision(
-        season_year=season.year,
-        number=number,
-        signed_date=signed_date,
-        signer_name=signer_name,
-        signer_position=signer_position,
-        products=named,
-        validity_months=season.validity_months,
-        is_demo=season.is_demo,
-        by=by,
-        at=at,
+        raise Refused(reasons)
+    count = received.count()
+    report = CommentReport.objects.create(
+        season=season,
+        comments=count,
+        answered=count,
+        conclusion=conclusion.strip(),
+        closed_at=at,
+        closed_by_name=str(by),
     )
-    order_certificates(recognitions=recognitions, by=by, at=at)
-    close_season(season=season, by=by, at=at)
-    return recognitions
+    audit.record("comments.reported", report, by=by, at=at, comments=count, conclusion=report.conclusion)
+    return report

@@ -5,7 +5,8 @@ class DecisionsConfig(AppConfig):
     name = "decisions"
 
     def ready(self) -> None:
-        from decisions import doors, enclosures, reasons_paper  # noqa: F401
+        from decisions import doors, enclosures, reasons_paper, release  # noqa: F401
 
         enclosures.register()
         reasons_paper.register()
+        release.register()

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import can
-from accounts.permissions import is_secretary
+from accounts.permissions import is_secretary, is_signatory
 from core import rail
-from decisions import queries
+from decisions import papers, queries
 from programme.models import Season
 
 
@@ -42,12 +42,21 @@ def _reasons_url(request: HttpRequest) -> str | None:
     return reverse("decisions:reasons", args=[season.year])
 
 
+def _to_sign_url(request: HttpRequest) -> str | None:
+    return reverse("decisions:to_sign") if is_signatory(request.user) else None
+
+
+def _to_sign(request: HttpRequest) -> int | None:
+    return (len(queries.to_confirm(request.user)) + len(papers.to_approve())) or None
+
+
 rail.add(
     "recognition",
     pgettext_lazy("rail", "Recognition"),
     30,
+    rail.Door(pgettext_lazy("signatory", "Waiting for me"), _to_sign_url, _to_sign),
     rail.Door(pgettext_lazy("rail", "Comments"), _url("comments", "registry.read_comments"), _unanswered),
-    rail.Door(pgettext_lazy("rail", "Decision"), _url("decision", "evaluations.see_ranking")),
+    rail.Door(pgettext_lazy("rail", "Decision"), _url("decision", "decisions.see")),
     rail.Door(pgettext_lazy("rail", "Letters of reasons"), _reasons_url),
     rail.Door(pgettext_lazy("rail", "Certificates"), _url("certificates", "certificates.see_book")),
 )

@@ -1,4 +1,4 @@
-"""What this room keeps of its own: the letters of reasons."""
+"""What this room keeps of its own: decisions before their release, the report on the comments, letters of reasons."""
 
 from typing import Any
 
@@ -10,6 +10,83 @@ from django.utils.translation import pgettext_lazy
 from core.models import StoredFile
 from dossiers.models import Dossier
 from evaluations.models import ResultRun
+from programme.models import Season
+from registry.models import Decision
+
+
+class CommentReport(models.Model):
+    """What came of the public comment of a season, closed by a person. Once, and never changed."""
+
+    season = models.OneToOneField(Season, models.PROTECT, related_name="comment_report")
+    comments = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    conclusion = models.TextField()
+    closed_at = models.DateTimeField()
+    closed_by_name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return str(self.season.year)
+
+
+class PreparedDecision(models.Model):
+    """A signed decision before the public may know of it.
+
+    One person prepares it, another confirms it by the digest of the result that it stands on; at `release_at` a job
+    copies it into the registry, all of it in one transaction. Until then nothing of it exists for the public: no
+    row, no number, no certificate, no letter. `said` holds what it decides: the dossiers left out, or the changes of
+    a correction.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", pgettext_lazy("decision", "Prepared")
+        CONFIRMED = "confirmed", pgettext_lazy("decision", "Confirmed")
+        RELEASED = "released", pgettext_lazy("decision", "Released")
+        WITHDRAWN = "withdrawn", pgettext_lazy("decision", "Withdrawn")
+
+    OPEN = (State.PREPARED, State.CONFIRMED)
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="prepared_decisions")
+    corrects = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
+    run = models.ForeignKey(ResultRun, models.PROTECT, related_name="+")
+    result_digest = models.CharField(max_length=64)
+    number = models.CharField(max_length=60)
+    signed_date = models.DateField()
+    signer_name = models.CharField(max_length=120)
+    signer_position = models.CharField(max_length=120)
+    said = models.JSONField(default=dict)
+    # The release follows the confirmation at once where no hour is set.
+    release_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED)
+    prepared_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(max_length=200, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+    released_as = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-prepared_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["season"], condition=Q(state__in=["prepared", "confirmed"]), name="prepared_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="prepared_confirmed_by_another",
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("prepared_by")),
+            ),
+            models.CheckConstraint(
+                name="prepared_state_is_whole",
+                condition=Q(state="prepared", confirmed_at=None, withdrawn_at=None, released_as=None)
+                | Q(state="confirmed", confirmed_at__isnull=False, withdrawn_at=None, released_as=None)
+                | Q(state="released", confirmed_at__isnull=False, withdrawn_at=None, released_as__isnull=False)
+                | Q(state="withdrawn", withdrawn_at__isnull=False, released_as=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class ReasonsLetter(models.Model):

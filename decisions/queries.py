@@ -1,7 +1,5 @@
 """What the pages from result to certificates need."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,10 +7,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from certificates.issue import JOB
-from certificates.models import Certificate
 from core import vietnamese
 from core.models import Job
+from decisions.models import PreparedDecision
 from dossiers import wall
 from dossiers.models import Dossier, Stage
 from evaluations.models import Result, ResultRun
@@ -21,6 +18,7 @@ from programme.models import Season
 from registry.models import Comment, Decision, PublishedList
 
 DAYS_IN_CHART = 12
+RELEASE = "decision.release"
 
 
 # --- seasons ------------------------------------------------------------------------------------------
@@ -66,7 +64,24 @@ def decision_of(season: Season) -> Decision | None:
     counted = Decision.objects.annotate(
         recognised=Count("recognitions"), top10=Count("recognitions", filter=Q(recognitions__is_top10=True))
     )
-    return counted.filter(season_year=season.year).first()
+    return counted.filter(season_year=season.year, corrects=None).first()
+
+
+def prepared_of(season: Season) -> PreparedDecision | None:
+    """The decision of this season that waits for its confirmation or its hour."""
+    found = PreparedDecision.objects.filter(season=season, state__in=PreparedDecision.OPEN)
+    return found.select_related("season", "run", "corrects", "prepared_by", "confirmed_by").first()
+
+
+def release_job(prepared: PreparedDecision) -> Job | None:
+    """What became of the release: waiting for its hour, or failed with a reason."""
+    return Job.objects.filter(kind=RELEASE, key=str(prepared.pk)).first()
+
+
+def to_confirm(user: Any) -> list[PreparedDecision]:
+    """The prepared decisions that wait for this person."""
+    found = PreparedDecision.objects.filter(state=PreparedDecision.State.PREPARED).exclude(prepared_by=user)
+    return [prepared for prepared in found.select_related("season") if not wall.barred_ids(user, prepared.season)]
 
 
 def not_recognised(season: Season, user: Any) -> QuerySet[Dossier]:
@@ -114,64 +129,3 @@ def comments_by_day(published: PublishedList, user: Any, now: datetime) -> list[
     if len(days) > DAYS_IN_CHART:
         return sorted(counts.items())
     return sorted((dict.fromkeys(days, 0) | counts).items())
-
-
-# --- certificates -------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Paper:
-    """A certificate and the job that makes its paper."""
-
-    certificate: Certificate
-    job: Job | None
-
-    @property
-    def state(self) -> str:
-        """made, making, failed, or lacking when nobody ordered the paper."""
-        if self.certificate.file_id is not None:
-            return "made"
-        if self.job is None:
-            return "lacking"
-        return "failed" if self.job.state in (Job.State.FAILED, Job.State.CANCELLED) else "making"
-
-    @property
-    def error(self) -> str:
-        """What the last attempt said, while there is no paper."""
-        return self.job.last_error if self.job is not None and self.certificate.file_id is None else ""
-
-
-@dataclass(frozen=True)
-class Book:
-    """The certificates of one kind: their numbers run from 1, and `gaps` are those that lack."""
-
-    kind: str
-    label: str
-    rows: list[Paper]
-
-    @property
-    def last(self) -> int:
-        return self.rows[-1].certificate.number
-
-    @property
-    def gaps(self) -> list[int]:
-        return sorted(set(range(1, self.last + 1)) - {row.certificate.number for row in self.rows})
-
-
-def papers(season: Season) -> list[Paper]:
-    """Every certificate of a season in the order of its book, in two queries."""
-    certificates = list(
-        Certificate.objects.filter(recognition__season_year=season.year)
-        .select_related("recognition__decision", "recognition__product__enterprise", "file")
-        .order_by("kind", "number")
-    )
-    found = {job.key: job for job in Job.objects.filter(kind=JOB, key__in=[c.serial for c in certificates])}
-    return [Paper(certificate, found.get(certificate.serial)) for certificate in certificates]
-
-
-def books(rows: Sequence[Paper]) -> list[Book]:
-    """One per kind that has certificates, in the order of the numbers."""
-    found = []
-    for kind in Certificate.Kind:
-        own = sorted((row for row in rows if row.certificate.kind == kind), key=lambda row: row.certificate.number)
-        if own:
-            found.append(Book(str(kind), str(kind.label), own))
-    return found

@@ -1,28 +1,61 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from decisions.views import certificates, comments, decision, reasons, revoke
+from decisions.views import certificates, comments, correction, decision, reasons, register, revoke, signatory
 
 app_name = "decisions"
 urlpatterns = [
     path(pgettext_lazy("url", "desk/seasons/<int:year>/comments/"), comments.comments, name="comments"),
     path(pgettext_lazy("url", "desk/seasons/<int:year>/comments/<int:pk>/reply/"), comments.reply, name="reply"),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/comments/report/"), comments.report, name="comment_report"),
     path(pgettext_lazy("url", "desk/seasons/<int:year>/decision/"), decision.decision, name="decision"),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/decision/confirm/"), decision.confirm, name="confirm"),
+    path(
+        pgettext_lazy("url", "desk/seasons/<int:year>/decision/again/"), decision.retry_release, name="release_again"
+    ),
+    path(pgettext_lazy("url", "desk/to-sign/"), signatory.to_sign, name="to_sign"),
     path(
         pgettext_lazy("url", "desk/seasons/<int:year>/certificates/"),
         certificates.certificates,
         name="certificates",
     ),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/certificates/start/"), certificates.start, name="start_batch"),
     path(pgettext_lazy("url", "desk/seasons/<int:year>/certificates/retry/"), certificates.retry, name="retry"),
+    path(pgettext_lazy("url", "desk/seasons/<int:year>/certificates/stop/"), certificates.brake, name="brake"),
+    path(
+        pgettext_lazy("url", "desk/seasons/<int:year>/certificates/batches/<int:pk>/"),
+        certificates.decide_batch,
+        name="batch",
+    ),
+    path(
+        pgettext_lazy("url", "desk/seasons/<int:year>/certificates/<int:pk>/preview/"),
+        certificates.preview,
+        name="preview_paper",
+    ),
+    path(
+        pgettext_lazy("url", "desk/seasons/<int:year>/certificates/<int:pk>/draft/"),
+        certificates.draft,
+        name="draft_paper",
+    ),
+    path(
+        pgettext_lazy("url", "desk/seasons/<int:year>/certificates/<int:pk>/<slug:sha256>.png"),
+        certificates.thumbnail,
+        name="thumbnail",
+    ),
     path(
         pgettext_lazy("url", "desk/seasons/<int:year>/certificates/register.csv"),
-        certificates.register,
+        register.register,
         name="register",
     ),
     path(
         pgettext_lazy("url", "desk/seasons/<int:year>/certificates/papers.zip"),
-        certificates.archive,
+        register.archive,
         name="archive",
+    ),
+    path(
+        pgettext_lazy("url", "desk/seasons/<int:year>/certificates/<int:pk>/correct/"),
+        correction.correct,
+        name="correct",
     ),
     path(
         pgettext_lazy("url", "desk/seasons/<int:year>/certificates/<int:pk>/revoke/"),

@@ -56,7 +56,8 @@ class World:
     def hire(self, at: datetime) -> None:
         """Accounts of the house with their second step, and the roles of those who do not sit in a council."""
         by = None
-        for person in (people.IT_OFFICER, *people.OFFICERS, people.SECRETARY, *people.MEMBERS):
+        house = (people.IT_OFFICER, *people.OFFICERS, people.SECRETARY, people.SIGNATORY, *people.MEMBERS)
+        for person in house:
             user = self.open(person, by=by, at=at)
             by = by or user
             give_published_secret(user=user, by=by, at=at)

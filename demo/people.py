@@ -39,6 +39,7 @@ OFFICERS = (
     Person("can-bo-2", "Lê Văn Bách", "Chuyên viên chính", "officer"),
 )
 SECRETARY = Person("thu-ky", "Phạm Thu Mai", "Thư ký Hội đồng", "secretary")
+SIGNATORY = Person("nguoi-ky", "Nguyễn Minh Họa", "Người ký quyết định và giấy chứng nhận", "signatory")
 IT_OFFICER = Person("it", "Vũ Đình Khang", "Cán bộ công nghệ thông tin", "it_officer")
 MEMBERS = (
     Person("uy-vien-1", "Trần Hữu Lương", "Chủ tịch Hội đồng", "member"),
@@ -114,5 +115,6 @@ SIGN_INS = (
     SignIn("Thư ký Hội đồng", "Council secretary", SECRETARY, "/lam-viec/ky/2026/"),
     SignIn("Chủ tịch Hội đồng", "Council chair", MEMBERS[0], "/hoi-dong/"),
     SignIn("Ủy viên Hội đồng", "Council member", MEMBERS[2], "/hoi-dong/"),
+    SignIn("Người ký", "Signatory", SIGNATORY, "/lam-viec/cho-ky/"),
     SignIn("Cán bộ CNTT", "IT officer", IT_OFFICER, "/cua-toi/"),
 )

@@ -16,14 +16,16 @@ from django.utils import timezone
 from accounts.models import User
 from core import jobs
 from core.models import Job
-from decisions.actions import publish_result, record_decision
-from demo import extras, figures, meeting, old_letters, people, reasons, texts
+from decisions import preparing, release
+from decisions.actions import close_comments, publish_result
+from demo import extras, figures, issuing, meeting, old_letters, people, reasons, texts
 from demo.cases import RUNNING, Case, World
 from demo.diary import Calendar, Diary
 from dossiers.models import Dossier
 from evaluations import actions as council
 from evaluations.models import Assignment, Seat
 from evaluations.queries import seats_of
+from ledger import closing
 from programme import rubric_file
 from programme.actions import load_rubric, plan_season, publish_rubric
 from programme.models import Rubric, Season
@@ -175,14 +177,25 @@ class Round:
         reply_to_comment(comment=comment, text=answer, by=self.world.officer(0), at=at)
 
     def decide(self, at: datetime, *, signed: date) -> None:
-        record_decision(
+        """Reported, prepared by the secretary, confirmed by the signatory, and released at `at`."""
+        secretary, signatory = self.world.secretary, self.world.users[people.SIGNATORY.mailbox]
+        conclusion = "Các ý kiến đã được trả lời; không có ý kiến làm thay đổi danh sách (minh họa)."
+        close_comments(season=self.season, conclusion=conclusion, by=secretary, at=at - timedelta(hours=3))
+        prepared = preparing.prepare_decision(
             season=self.season,
             number=DECISION_NUMBER,
             signed_date=signed,
             signer_name=SIGNER[0],
             signer_position=SIGNER[1],
-            by=self.world.secretary,
-            at=at,
+            release_at=at,
+            by=secretary,
+            at=at - timedelta(hours=2),
+        )
+        typed = prepared.result_digest[: release.TYPED]
+        release.confirm_decision(prepared=prepared, typed=typed, by=signatory, at=at - timedelta(hours=1))
+        release.release_decision(prepared=prepared, at=at)
+        Job.objects.filter(kind=release.JOB, key=str(prepared.pk)).update(
+            state=Job.State.DONE, attempt=1, finished_at=timezone.now()
         )
 
     def revoke_one(self, at: datetime) -> None:
@@ -226,6 +239,8 @@ def load(now: datetime) -> dict[str, int]:
         _note_receiving(world)
         acts = world.diary.play()
         old_letters.count_the_old_as_sent(now)
+        issuing.order(world.secretary, now)
+        closing.ask(now)  # the public log begins with a root over all of this
         User.objects.filter(pk__in=[user.pk for user in world.users.values()]).update(
             password=make_password(people.PASSWORD)
         )

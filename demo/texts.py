@@ -124,7 +124,7 @@ COMMENTS = (
         "Một doanh nghiệp (minh họa)",
         "gop-y@kip.demo",
         "Chúng tôi muốn biết thời điểm nhận bảng điểm trung bình của sản phẩm không được công nhận.",
-        "",
+        "Thông báo nêu lý do theo từng tiêu chí được gửi đến doanh nghiệp sau khi có quyết định.",
     ),
 )
 

@@ -101,6 +101,8 @@ def site_environment(state: State, places: Addresses, *, port: int) -> dict[str,
         **os.environ,
         **places.as_environment(),
         "KIP_STATE": str(state.folder),
+        "KIP_SIGNING_KEY_FOLDER": str(state.private("keys")),
+        "KIP_SIGNING_TIME_STAMP": os.environ.get("KIP_SIGNING_TIME_STAMP", "demo"),
         "KIP_ACCOUNTS_FILE": str(state.private("accounts") / "accounts.txt"),
         "PYTHONPATH": str(PROJECT),
     }

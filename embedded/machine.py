@@ -51,6 +51,21 @@ def chromium() -> str | None:
     return next((place for place in CHROMIUM_PLACES if os.access(place, os.X_OK)), None)
 
 
+SOFTHSM_PLACES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+)
+
+
+def softhsm() -> str | None:
+    """The library of the software token that stands for a real one in the tests."""
+    if shutil.which("softhsm2-util") is None:
+        return None
+    return next((place for place in SOFTHSM_PLACES if os.access(place, os.R_OK)), None)
+
+
 # What the tests of one marker need from the machine, and the Debian packages that bring it.
 TEST_NEEDS: dict[str, tuple[tuple[Callable[[], bool], str], ...]] = {
     "browser": ((lambda: chromium() is not None, "chromium"),),
@@ -59,6 +74,7 @@ TEST_NEEDS: dict[str, tuple[tuple[Callable[[], bool], str], ...]] = {
         (lambda: shutil.which("pdftotext") is not None, "poppler-utils"),
         (lambda: shutil.which("qpdf") is not None, "qpdf"),
     ),
+    "token": ((lambda: softhsm() is not None, "softhsm2"),),
 }
 
 

@@ -31,6 +31,8 @@ ROOMS = [
     "core",
     "reference",
     "accounts",
+    "signing",
+    "ledger",
     "mail",
     "enterprises",
     "products",
@@ -39,6 +41,7 @@ ROOMS = [
     "certificates",
     "public",
     "api",
+    "honours",
     "dossiers",
     "onestop",
     "exchange",
@@ -335,3 +338,23 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("KIP_LOG_LEVEL", default="WARNING")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- signing ----------------------------------------------------------------------------------------
+# Keys in files, roots, and lists of revoked certificates (docs/adr/0020).
+SIGNING_KEY_FOLDER = env.path("KIP_SIGNING_KEY_FOLDER", default=str(BASE_DIR / "keys"))()
+SIGNING_KEY_PASSWORD = env.str("KIP_SIGNING_KEY_PASSWORD", default="")
+# Roots that a signer's certificate must reach; PEM, one after the other.
+SIGNING_ROOTS = env.str("KIP_SIGNING_ROOTS", default="") or str(Path(SIGNING_KEY_FOLDER) / "roots.pem")
+# Demonstration keys sign only where this is on.
+SIGNING_ALLOW_DEMO = env.bool("KIP_SIGNING_ALLOW_DEMO", default=LOAD_DEMO or TESTING)
+# B-B: signature; B-T: and a time stamp; B-LT: and revocation data; B-LTA: and an archive time stamp.
+SIGNING_LEVEL = env.str("KIP_SIGNING_LEVEL", default="B-B")
+# RFC 3161: address of a time stamp authority; "demo": the demonstration's own; empty: none.
+SIGNING_TIME_STAMP = env.str("KIP_SIGNING_TIME_STAMP", default="")
+SIGNING_TIME_STAMP_ROOTS = env.str("KIP_SIGNING_TIME_STAMP_ROOTS", default="")  # empty: those of the signers
+SIGNING_TOKEN_LIBRARY = env.str("KIP_SIGNING_TOKEN_LIBRARY", default="")
+SIGNING_TOKEN_LABEL = env.str("KIP_SIGNING_TOKEN_LABEL", default="")
+SIGNING_TOKEN_PIN = env.str("KIP_SIGNING_TOKEN_PIN", default="")
+SIGNING_REMOTE_URL = env.str("KIP_SIGNING_REMOTE_URL", default="").rstrip("/")
+SIGNING_REMOTE_TOKEN = env.str("KIP_SIGNING_REMOTE_TOKEN", default="")
+SIGNING_REMOTE_SECONDS = env.int("KIP_SIGNING_REMOTE_SECONDS", default=10)

@@ -10,6 +10,8 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("api/", include("api.urls")),
+    path("", include("public.machine_urls")),
+    path("", include("honours.machine_urls")),
     *callback_urlpatterns,
 ]
 
@@ -17,9 +19,11 @@ urlpatterns += i18n_patterns(
     path("", include("public.urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.library_urls")),
+    path("", include("ledger.urls")),
     path("", include("mail.urls")),
     path("", include("enterprises.urls")),
     path("", include("programme.urls")),
+    path("", include("honours.urls")),
     path("", include("dossiers.urls")),
     path("", include("onestop.urls")),
     path("", include("exchange.urls")),

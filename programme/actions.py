@@ -17,6 +17,7 @@ from core.canonical import canonical, digest
 from core.errors import Refused
 from programme import rubric_file, standing_texts, windows, yearly
 from programme.models import Criterion, Rubric, Season
+from programme.validity import era_of
 from reference.models import Sector
 
 
@@ -99,6 +100,7 @@ def plan_season(
         reasons += [said(found) for found in texts_left_over(last) if found.key not in kept]
         if reasons:
             raise Refused(reasons)
+    facts.setdefault("validity_months", era_of(year).months)
     season, is_new = Season.objects.get_or_create(year=year, defaults=facts)
     if not is_new:  # two sent the form at once
         raise Refused(_("The season of %(year)s exists already.") % {"year": year})

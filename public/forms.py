@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates import serial
-from core.forms import LongTextField, TextField
+from certificates.answers import Question
+from core.forms import DateField, LongTextField, TextField
 from core.templatetags.ui import in_language
 from registry.models import PublishedList, PublishedListItem
 
@@ -38,6 +39,46 @@ class SerialForm(forms.Form):
                 code="mistyped",
             )
         return found
+
+
+class QuestionForm(forms.Form):
+    """A number, a product or an enterprise, and a day."""
+
+    KINDS = [
+        ("product", pgettext_lazy("question", "A product, by its name")),
+        ("enterprise", pgettext_lazy("question", "An enterprise, by name or tax code")),
+        ("number", pgettext_lazy("question", "A certificate, by its number")),
+    ]
+
+    kind = forms.ChoiceField(
+        label=_("What do you ask about?"),
+        choices=KINDS,
+        error_messages={
+            "required": _("Choose what you ask about."),
+            "invalid_choice": _("Choose what you ask about."),
+        },
+    )
+    text = TextField(
+        label=_("Name or number"),
+        max_length=200,
+        min_length=2,
+        error_messages={
+            "required": _("Enter the name or the number."),
+            "min_length": _("Enter at least two letters."),
+        },
+    )
+    on = DateField(
+        label=_("On which day?"),
+        help_text=_("For example the day on which a tender closed."),
+        error_messages={
+            "required": _("Enter the day."),
+            "invalid": _("Enter the date as day/month/year."),
+        },
+    )
+
+    def question(self) -> Question:
+        said = self.cleaned_data
+        return Question(on=said["on"], **{said["kind"]: said["text"]})
 
 
 class ItemField(forms.ModelChoiceField):

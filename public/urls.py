@@ -1,7 +1,18 @@
 from django.urls import path, re_path
 from django.utils.translation import pgettext_lazy
 
-from public.views import certificate, directory, enterprise, home, pages, product, season, statistics
+from public.views import (
+    certificate,
+    directory,
+    enterprise,
+    home,
+    offline,
+    pages,
+    product,
+    season,
+    statistics,
+    verifying,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -16,7 +27,11 @@ urlpatterns = [
     path(pgettext_lazy("url", "seasons/<int:year>/comment-received/"), season.thanks, name="season_thanks"),
     path(pgettext_lazy("url", "statistics/"), statistics.statistics, name="statistics"),
     path(pgettext_lazy("url", "statistics/<slug:name>.csv"), statistics.download, name="statistics_csv"),
-    path(pgettext_lazy("url", "verify/"), certificate.verify, name="verify"),
+    path(pgettext_lazy("url", "verify/"), verifying.verify, name="verify"),
+    path(pgettext_lazy("url", "verify/ask/"), verifying.ask, name="ask"),
+    path(pgettext_lazy("url", "verify/ask/answer.json"), verifying.signed_answer, name="signed_answer"),
+    path(pgettext_lazy("url", "verify/offline/"), offline.offline, name="offline"),
+    re_path(r"^verify-worker\.js$", offline.worker, name="offline_worker"),
     # The address in the QR code: short, and the same in both languages.
     re_path(r"^v/(?P<serial>[^/]{1,60})/?$", certificate.certificate, name="certificate"),
     re_path(r"^v/(?P<serial>[^/]{1,60})/pdf/?$", certificate.certificate_pdf, name="certificate_pdf"),

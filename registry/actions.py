@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import Refused
+from enterprises.models import Enterprise
 from products.models import Product
 from registry.models import (
     Comment,
@@ -123,11 +124,11 @@ def publish_decision(
     by: Any,
     at: datetime,
 ) -> list[Recognition]:
-    """Record the signed decision and publish what it recognises; valid from the day of signing.
+    """Release the signed decision and publish what it recognises; valid from the day of signing.
 
     Raises Refused when the season has a decision, or the decision names nothing.
     """
-    if Decision.objects.filter(season_year=season_year).exists():
+    if Decision.objects.filter(season_year=season_year, corrects=None).exists():
         raise Refused(_("The season of %(year)s has its decision already.") % {"year": season_year})
     if not products:
         raise Refused(_("A decision must name at least one product."))
@@ -144,7 +145,7 @@ def publish_decision(
         _recognise(item, decision, signed_date, add_months(signed_date, validity_months), is_demo) for item in products
     ]
     audit.record(
-        "decision.recorded",
+        "decision.released",
         decision,
         by=by,
         at=at,
@@ -167,13 +168,13 @@ def _recognise(item: Recognised, decision: Decision, start: date, end: date, is_
         product_name_en=product.name_en,
         enterprise_name_vi=product.enterprise.name_vi,
         enterprise_name_en=product.enterprise.name_en,
+        enterprise_address_vi=product.enterprise.address_vi,
         is_demo=is_demo,
     )
 
 
-def publish_product(product: Product) -> PublishedProduct:
-    """Copy the public facts of a product and its maker into the registry."""
-    maker = product.enterprise
+def publish_enterprise(maker: Enterprise) -> PublishedEnterprise:
+    """Copy the public facts of a maker into the registry."""
     enterprise, _new = PublishedEnterprise.objects.update_or_create(
         tax_code=maker.tax_code,
         defaults={
@@ -187,6 +188,12 @@ def publish_product(product: Product) -> PublishedProduct:
             "is_demo": maker.is_demo,
         },
     )
+    return enterprise
+
+
+def publish_product(product: Product) -> PublishedProduct:
+    """Copy the public facts of a product and its maker into the registry."""
+    enterprise = publish_enterprise(product.enterprise)
     published, _new = PublishedProduct.objects.update_or_create(
         source_id=product.pk,
         defaults={
@@ -208,8 +215,10 @@ def publish_product(product: Product) -> PublishedProduct:
 @transaction.atomic
 def revoke(*, recognition: Recognition, ground: str, document: str, by: Any, at: datetime) -> Recognition:
     """End a recognition for a listed ground, with the document that says so. Page and API change at once."""
-    recognition = Recognition.objects.select_for_update().get(pk=recognition.pk)
+    recognition = Recognition.ever.select_for_update(of=("self",)).get(pk=recognition.pk)
     reasons = []
+    if recognition.replaced_at is not None:
+        reasons.append(_("This recognition has been replaced; revoke the one that stands today."))
     if recognition.revoked_at is not None:
         reasons.append(_("This recognition is revoked already."))
     if ground not in Recognition.Ground.values:

@@ -33,7 +33,7 @@ def years() -> Collection[str]:
 
 
 def statuses() -> Collection[str]:
-    return set(Status.values)
+    return {status.value for status in Status.of_products()}
 
 
 class CodesField(forms.MultipleChoiceField):

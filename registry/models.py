@@ -3,7 +3,7 @@
 Nothing here points at a dossier, a sheet or a ranking; public pages and the API read these tables and no others.
 """
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -18,9 +18,15 @@ from reference.models import Sector, Ward
 
 
 class Decision(models.Model):
-    """One decision of the People's Committee that recognises the products of a season."""
+    """One decision of the People's Committee: it recognises the products of a season, or corrects an earlier one.
 
-    season_year = models.PositiveSmallIntegerField(unique=True)
+    A released decision never changes (database trigger); what was wrong in it is put right by a new one that
+    `corrects` it.
+    """
+
+    season_year = models.PositiveSmallIntegerField()
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    reason = models.TextField(blank=True)
     number = models.CharField(_("decision number"), max_length=60)
     signed_date = models.DateField(_("date of signing"))
     signer_name = models.CharField(_("signed by"), max_length=120)
@@ -30,7 +36,14 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-signed_date"]
-        constraints = [models.UniqueConstraint(fields=["number", "signed_date"], name="decision_number_and_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "signed_date"], name="decision_number_and_date"),
+            models.UniqueConstraint(fields=["season_year"], condition=Q(corrects=None), name="decision_once_a_season"),
+            models.CheckConstraint(
+                name="correction_has_reason",
+                condition=Q(corrects=None, reason="") | (Q(corrects__isnull=False) & ~Q(reason="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -100,11 +113,26 @@ class Status(models.TextChoices):
     VALID = "valid", pgettext_lazy("recognition", "Valid")
     EXPIRED = "expired", pgettext_lazy("recognition", "Expired")
     REVOKED = "revoked", pgettext_lazy("recognition", "Revoked")
+    REPLACED = "replaced", pgettext_lazy("recognition", "Replaced")
+    NOT_YET = "not_yet", pgettext_lazy("recognition", "Not yet in force")
+
+    @classmethod
+    def of_products(cls) -> list["Status"]:
+        """What a product in a list can be: the newest recognition of a chain speaks for it."""
+        return [cls.VALID, cls.EXPIRED, cls.REVOKED]
+
+
+def end_of(on: date) -> datetime:
+    """The first moment after that day in Hanoi: what happened before it had happened on that day."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min), timezone.get_default_timezone())
 
 
 class RecognitionQuerySet(models.QuerySet["Recognition"]):
     def in_force(self, on: date) -> Self:
-        return self.filter(revoked_at=None, valid_from__lte=on, valid_to__gte=on)
+        """Recognised on that day, whatever came later: revoked or replaced afterwards counts as in force then."""
+        moment = end_of(on)
+        alive = (Q(revoked_at=None) | Q(revoked_at__gte=moment)) & (Q(replaced_at=None) | Q(replaced_at__gte=moment))
+        return self.filter(alive, valid_from__lte=on, valid_to__gte=on)
 
     def with_status(self, status: str, on: date) -> Self:
         if status == Status.REVOKED:
@@ -112,6 +140,14 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
         if status == Status.EXPIRED:
             return self.filter(revoked_at=None, valid_to__lt=on)
         return self.in_force(on)
+
+
+class StandingManager(models.Manager.from_queryset(RecognitionQuerySet)):  # type: ignore[misc]
+    """The newest of each chain: lists, counts and the API never show a row that another one has replaced."""
+
+    def get_queryset(self) -> RecognitionQuerySet:
+        found: RecognitionQuerySet = super().get_queryset().filter(replaced_at=None)
+        return found
 
 
 class Recognition(models.Model):
@@ -128,6 +164,13 @@ class Recognition(models.Model):
         DISSOLVED = "dissolved", _("Enterprise dissolved or moved away")
         OWN_REQUEST = "own_request", _("Own request")
 
+    class Change(models.TextChoices):
+        """Why a recognition took the place of an earlier one."""
+
+        CORRECTION = "correction", pgettext_lazy("recognition", "Correction")
+        TRANSFER = "transfer", pgettext_lazy("recognition", "Transfer to another enterprise")
+        RENEWAL = "renewal", pgettext_lazy("recognition", "Renewal")
+
     product = models.ForeignKey(PublishedProduct, models.PROTECT, related_name="recognitions")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="recognitions")
     season_year = models.PositiveSmallIntegerField()
@@ -139,18 +182,29 @@ class Recognition(models.Model):
     product_name_en = models.CharField(max_length=200, blank=True)
     enterprise_name_vi = models.CharField(max_length=200)
     enterprise_name_en = models.CharField(max_length=200, blank=True)
+    enterprise_address_vi = models.CharField(max_length=400, blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    change = models.CharField(max_length=12, blank=True, choices=Change.choices)
+    replaced_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_ground = models.CharField(max_length=20, blank=True, choices=Ground.choices)
     revoked_document = models.CharField(max_length=120, blank=True)
     revoked_by_name = models.CharField(max_length=200, blank=True)
     is_demo = models.BooleanField(default=False)
 
-    objects = RecognitionQuerySet.as_manager()
+    objects = StandingManager()
+    ever = RecognitionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-season_year", "product__sort_key"]
         constraints = [
-            models.UniqueConstraint(fields=["product", "season_year"], name="recognition_once_a_season"),
+            models.UniqueConstraint(
+                fields=["product", "season_year"], condition=Q(replaced_at=None), name="recognition_once_a_season"
+            ),
+            models.CheckConstraint(
+                name="recognition_change_is_whole",
+                condition=Q(replaces=None, change="") | (Q(replaces__isnull=False) & ~Q(change="")),
+            ),
             models.CheckConstraint(name="recognition_period", condition=Q(valid_to__gt=F("valid_from"))),
             models.CheckConstraint(
                 name="revocation_is_whole",
@@ -163,10 +217,19 @@ class Recognition(models.Model):
         return f"{self.product_name_vi} ({self.season_year})"
 
     def status(self, on: date | None = None) -> Status:
-        """By the calendar and the revocation; nothing stores it."""
-        if self.revoked_at is not None:
+        """On that day (today unless said otherwise), by the calendar and by what had happened; nothing stores it."""
+        day = on or timezone.localdate()
+        moment = end_of(day)
+        if self.revoked_at is not None and self.revoked_at < moment:
             return Status.REVOKED
-        return Status.EXPIRED if self.valid_to < (on or timezone.localdate()) else Status.VALID
+        if self.replaced_at is not None and self.replaced_at < moment:
+            return Status.REPLACED
+        if self.valid_to < day:
+            return Status.EXPIRED
+        return Status.NOT_YET if day < self.valid_from else Status.VALID
+
+    def in_force(self, on: date) -> bool:
+        return self.status(on) == Status.VALID
 
 
 class PublishedList(models.Model):

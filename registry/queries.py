@@ -205,11 +205,12 @@ def live_numbers(on: date) -> LiveNumbers:
 
 
 def latest_decision() -> Decision | None:
-    return Decision.objects.order_by("-season_year").first()
+    return decisions().first()
 
 
 def decisions() -> QuerySet[Decision]:
-    return Decision.objects.order_by("-season_year")
+    """Those that recognise, the newest season first; their corrections hang from them."""
+    return Decision.objects.filter(corrects=None).order_by("-season_year")
 
 
 def top_list(year: int) -> QuerySet[Recognition]:
@@ -238,7 +239,8 @@ def published_list(year: int) -> PublishedList | None:
 
 
 def decision_of(year: int) -> Decision | None:
-    return Decision.objects.filter(season_year=year).first()
+    """The decision that recognised the products of a season."""
+    return decisions().filter(season_year=year).first()
 
 
 def told_seasons() -> list[SeasonFigure]:

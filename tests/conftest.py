@@ -1,7 +1,10 @@
 import time
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+
+from tests.remembered import learn_the_base, remembered, watch
 
 LONG = ("tests/leaks/", "tests/test_access.py", "tests/demo/", "test_accessible.py", "test_year.py")
 
@@ -98,6 +101,43 @@ def _told_time_is_the_databases_too(monkeypatch):
     monkeypatch.setattr(clock, "database_now", database_now)
 
 
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory):
+    """Where the demonstration keys of this run lie; they are made once."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(autouse=True)
+def _key_folder(settings, key_folder):
+    settings.SIGNING_KEY_FOLDER = str(key_folder)
+    settings.SIGNING_ROOTS = str(key_folder / "roots.pem")
+
+
+@pytest.fixture(autouse=True)
+def _remembering(
+    monkeypatch, settings, _media, _key_folder, _signed_in_with_the_second_step, _told_time_is_the_databases_too
+):
+    """tests/remembered.py hears where the test begins, and whether it has changed more than every test does."""
+    watch.begins(lambda: (len(monkeypatch._setattr), len(monkeypatch._setitem), len(settings._to_restore)))
+
+
+@pytest.fixture
+def keys(db, key_folder):
+    """Keys that sign papers and credentials, registered for this test."""
+    from types import SimpleNamespace
+
+    return _registered(SimpleNamespace(folder=str(key_folder)))
+
+
+@remembered
+def _registered(where):
+    from django.utils import timezone
+
+    from signing import demo_keys
+
+    return demo_keys.make(Path(where.folder), timezone.now())
+
+
 @pytest.fixture
 def story(db):
     """A fresh story; see tests/story.py."""
@@ -114,6 +154,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_auditevent DISABLE TRIGGER audit_no_truncate")
+        learn_the_base()
     yield
     # A killed worker or a page still loading may hold a session; the test database goes all the same.
     with django_db_blocker.unblock(), connection.cursor() as cursor:

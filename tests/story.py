@@ -1,6 +1,7 @@
 """The only maker of dossiers at a stage. It uses real actions, so no test stands on a state that the programme
 cannot reach. Time is told: a story begins at `START` and every act is a minute later than the one before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,9 +11,13 @@ from stdnum.vn import mst
 
 from accounts.actions import grant_role, open_account
 from accounts.models import Role, User
+from certificates import batches
+from certificates.models import Batch, Certificate
 from core import files, jobs, scanner, vietnamese
-from core.models import StoredFile
+from core.models import Job, StoredFile
 from decisions import actions as decisions
+from decisions import preparing, release
+from decisions.models import CommentReport, PreparedDecision
 from dossiers import actions as dossiers
 from dossiers.models import Document, Dossier, Stage
 from dossiers.papers import required_on
@@ -28,6 +33,8 @@ from programme import actions as programme
 from programme.models import Rubric, Season
 from reference.actions import SECTOR_SOURCE, SECTORS
 from reference.models import Sector, Ward
+from registry.models import Recognition
+from tests.remembered import remembered
 
 START = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 PASSWORD = "một mật khẩu đủ dài"
@@ -119,6 +126,7 @@ class Story:
         return self.now
 
     # --- people ---------------------------------------------------------------------------------------
+    @remembered
     def person(self, key: str, role: str | None = None) -> User:
         """One person per key; the mail address is the key."""
         if key not in self.people:
@@ -137,6 +145,7 @@ class Story:
         return self.person("secretary", Role.SECRETARY)
 
     # --- season ---------------------------------------------------------------------------------------
+    @remembered
     def season(self, rubric: dict[str, Any] | None = None, *, published: bool = True) -> Season:
         """The running season, with its published criteria unless said otherwise."""
         found = Season.objects.filter(year=self.year).first()
@@ -238,6 +247,7 @@ class Story:
         return add_product(enterprise=enterprise, by=self.person(clerk), at=self.tick(), **values)
 
     # --- dossiers, stage by stage ---------------------------------------------------------------------
+    @remembered
     def draft(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         """An empty draft."""
         self.registration()
@@ -245,6 +255,7 @@ class Story:
         product = product or self.product(clerk)
         return dossiers.start(season=season, product=product, track=track, by=self.person(clerk), at=self.tick())
 
+    @remembered
     def complete(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         """A draft from which nothing is missing."""
         dossier, by = self.draft(clerk, track, product), self.person(clerk)
@@ -301,6 +312,7 @@ class Story:
         Document.objects.bulk_create(rows)
         Dossier.objects.filter(pk=dossier.pk).update(changed_at=self.now)
 
+    @remembered
     def submitted(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         dossier = self.complete(clerk, track, product)
         return dossiers.submit(dossier=dossier, by=self.person(clerk), at=self.tick())
@@ -316,6 +328,7 @@ class Story:
         )
         return Dossier.objects.get(pk=dossier.pk)
 
+    @remembered
     def eligible(self, clerk: str = "clerk", track: str = "standard", product: Product | None = None) -> Dossier:
         dossier = self.submitted(clerk, track, product)
         dossiers.admit(dossier=dossier, by=self.officer, at=self.tick())
@@ -369,6 +382,7 @@ class Story:
                 )
         return list(seats_of(season))
 
+    @remembered
     def declared(self, conflicts: dict[int, list[Dossier]] | None = None) -> None:
         """Every member declares about every dossier before the council; `conflicts[i]` for the i-th seat."""
         waiting = list(Dossier.objects.filter(season=self.season(), stage=Stage.ELIGIBLE))
@@ -382,6 +396,7 @@ class Story:
             ]
             evaluations.declare_interests(seat=seat, statements=statements, by=seat.user, at=self.tick())
 
+    @remembered
     def scoring(self, n: int = 1, conflicts: dict[int, list[Dossier]] | None = None) -> list[Dossier]:
         """`n` more dossiers, each of its own enterprise, with the council; assigned and open."""
         found = [self.eligible(f"clerk-{self.count + 1}") for _ in range(n)]
@@ -390,6 +405,7 @@ class Story:
         self.open_session()
         return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
 
+    @remembered
     def open_session(self) -> int:
         """Registration ends and the session opens."""
         self.council_time()
@@ -401,6 +417,7 @@ class Story:
         if sign:
             evaluations.sign_sheet(dossier=dossier, by=seat.user, at=self.tick())
 
+    @remembered
     def scored(self, n: int = 1) -> list[Dossier]:
         """`n` dossiers scored by all, the first the best, the session closed and the result computed."""
         found = self.scoring(n)
@@ -412,6 +429,7 @@ class Story:
         return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
 
     # --- decision -------------------------------------------------------------------------------------
+    @remembered
     def published(self, n: int = 1) -> list[Dossier]:
         """The list is open for comment for ten days from now."""
         found = self.scored(n)
@@ -421,17 +439,73 @@ class Story:
         )
         return [Dossier.objects.get(pk=d.pk) for d in found]
 
+    @remembered
     def recognised(self, n: int = 1) -> list[Dossier]:
         """The decision is recorded; certificates are ordered but not made."""
         found = self.published(n)
         self.tick(days=11)
-        decisions.record_decision(
-            season=self.season(),
-            number="0002/QĐ-UBND",
-            signed_date=self.now.date(),
-            signer_name="Nguyễn Văn Ký",
-            signer_position="Phó Chủ tịch",
-            by=self.secretary,
-            at=self.tick(),
-        )
+        self.decide()
         return [Dossier.objects.get(pk=d.pk) for d in found]
+
+    @remembered
+    def decide(self, *, left_out: Collection[int] = (), number: str = "0002/QĐ-UBND") -> list[Recognition]:
+        """The comments are reported, the decision prepared, confirmed by the signatory and released at once."""
+        self.report()
+        prepared = self.prepare(left_out=left_out, number=number)
+        return self.release(self.confirm(prepared))
+
+    @remembered
+    def report(self) -> None:
+        """The public comment ends with its report."""
+        if not CommentReport.objects.filter(season=self.season()).exists():
+            decisions.close_comments(
+                season=self.season(), conclusion="Không có ý kiến trái chiều.", by=self.secretary, at=self.tick()
+            )
+
+    def prepare(self, **change: Any) -> PreparedDecision:
+        facts = {
+            "number": "0002/QĐ-UBND",
+            "signed_date": self.now.date(),
+            "signer_name": "Nguyễn Văn Ký",
+            "signer_position": "Phó Chủ tịch",
+        }
+        return preparing.prepare_decision(season=self.season(), by=self.secretary, at=self.tick(), **(facts | change))
+
+    @property
+    def signatory(self) -> User:
+        return self.person("signatory", Role.SIGNATORY)
+
+    def confirm(self, prepared: PreparedDecision) -> PreparedDecision:
+        typed = prepared.result_digest[: release.TYPED]
+        return release.confirm_decision(prepared=prepared, typed=typed, by=self.signatory, at=self.tick())
+
+    def release(self, prepared: PreparedDecision) -> list[Recognition]:
+        """As the job does it, but at the hour of the story."""
+        recognitions = release.release_decision(prepared=prepared, at=self.tick())
+        Job.objects.filter(kind=release.JOB, key=str(prepared.pk)).update(
+            state=Job.State.DONE, attempt=1, finished_at=self.now
+        )
+        return recognitions
+
+    # --- certificates -----------------------------------------------------------------------------------
+    @remembered
+    def drafted(self) -> Batch:
+        """Every certificate of the season in one batch, its drafts made. Needs the fixture `keys`."""
+        waiting = Certificate.objects.filter(recognition__season_year=self.year, batch=None)
+        batch = batches.start_batch(season_year=self.year, certificates=waiting, by=self.secretary, at=self.tick())
+        self.work(batch.jobs_key)
+        return batch
+
+    @remembered
+    def issued(self) -> Batch:
+        """The same, approved by the signatory and signed."""
+        batch = self.drafted()
+        seen = batches.list_digest(list(batch.certificates.all()))
+        batches.approve(batch=batch, seen_digest=seen, by=self.signatory, at=self.tick())
+        self.work(batch.signatures_key)
+        return Batch.objects.get(pk=batch.pk)
+
+    def work(self, name: str) -> None:
+        """A worker does the jobs of this name."""
+        for pk in Job.objects.filter(batch=name).exclude(state__in=Job.FINAL).values_list("pk", flat=True):
+            jobs.perform(pk)

@@ -10,15 +10,15 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from accounts.models import Role
-from core import jobs
-from core.models import Job
+from core import merkle
 from tests.story import Story
 
-EVERYBODY = {"visitor", "owner", "stranger", "officer", "secretary", "member", "barred", "it", "root"}
+EVERYBODY = {"visitor", "owner", "stranger", "officer", "secretary", "member", "barred", "it", "root", "signatory"}
 SIGNED_IN = EVERYBODY - {"visitor"}
 OWNER = {"owner"}
 STAFF = {"officer", "secretary"}
 SEATED = {"member", "barred"}
+SIGNING = {"signatory"}
 
 # name: (who may, how it is asked). "GET" pages answer 2xx or redirect within the site; "POST" acts are asked with
 # an empty body, so that they answer with a refusal in words and change nothing.
@@ -46,6 +46,15 @@ rows(
     "public:statistics",
     "public:statistics_csv",
     "public:verify",
+    "public:offline",
+    "public:offline_worker",
+    "public:ask",
+    "public:signed_answer",
+    "key_history",
+    "status_list",
+    "terms",
+    "achievement",
+    "credential",
     "public:certificate",
     "public:certificate_pdf",
     "public:help",
@@ -66,6 +75,15 @@ rows(
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "dossiers:track",
+    "ledger:log",
+    "ledger:check",
+    "ledger:proof",
+    "ledger:roots",
+    "ledger:keys",
+    "ledger:leaves",
+    "ledger:consistency",
+    "ledger:time_stamp_roots",
+    "ledger:script",
     # The demonstration's mailbox: for everybody there, and nowhere else (tests/mail/test_mailbox.py).
     "mail:mailbox",
     "mail:mailbox_message",
@@ -193,14 +211,21 @@ rows(
     "evaluations:ranking",
     "evaluations:ranking_csv",
     "decisions:comments",
-    "decisions:decision",
-    "decisions:certificates",
-    "decisions:register",
-    "decisions:archive",
     "exchange:excel",
     "exchange:export",
     "exchange:template",
 )
+rows(STAFF | SIGNING, "GET", "decisions:decision")
+rows(STAFF | SIGNING | {"it"}, "GET", "decisions:certificates", "decisions:register", "decisions:archive")
+rows(STAFF | SIGNING | {"it"}, "GET", "decisions:thumbnail")
+rows(STAFF | SIGNING, "POST", "decisions:confirm", "decisions:release_again")
+rows({"secretary"} | SIGNING, "GET", "decisions:draft_paper")
+# The secretary may return a batch (tests/decisions/test_certificate_pages.py); an empty body asks for the approval.
+rows(SIGNING, "POST", "decisions:batch")
+rows({"secretary", "it"} | SIGNING, "POST", "decisions:brake")
+rows({"secretary"}, "GET", "decisions:preview_paper", "decisions:correct")
+rows({"secretary"}, "POST", "decisions:start_batch", "decisions:comment_report")
+rows(SIGNING, "GET", "decisions:to_sign")
 rows(STAFF, "GET", "dossiers:list_age")
 rows(STAFF, "POST", "programme:rubric_new", "programme:draft_judge", "programme:draft_make", "programme:draft_discard")
 rows(STAFF, "POST", "dossiers:save_filter")
@@ -252,6 +277,10 @@ rows(STAFF, "POST", "decisions:reply")
 rows({"secretary"}, "GET", "decisions:reasons", "decisions:reasons_letter", "decisions:reasons_edit")
 rows({"secretary"}, "GET", "decisions:reasons_pdf")
 rows(OWNER, "GET", "decisions:own_reasons")
+rows(EVERYBODY, "GET", "seal")
+rows(
+    OWNER, "GET", "honours:recognitions", "honours:use", "honours:kit", "honours:press", "honours:qr", "honours:lockup"
+)
 rows(STAFF, "GET", "mail:outbox", "mail:letter", "mail:letter_html", "mail:texts", "mail:text", "mail:text_preview")
 rows(STAFF, "POST", "mail:send_now", "mail:send_again", "mail:count_as_sent", "mail:cancel", "mail:text_restore")
 rows(SEATED, "GET", "evaluations:queue", "evaluations:interests")
@@ -278,7 +307,7 @@ rows({"secretary"}, "POST", "evaluations:order_run")
 # The IT officer too, but this one has a conflict: every verdict depends on every dossier.
 rows({"secretary"}, "GET", "evaluations:checks")
 # Conflicts of interest: everybody with a role declares; the second person is neither the one who asked nor concerned.
-rows(STAFF | SEATED | {"it"}, "GET", "evaluations:own_conflicts")
+rows(STAFF | SEATED | SIGNING | {"it"}, "GET", "evaluations:own_conflicts")
 rows({"member"}, "GET", "evaluations:declare_conflict")
 rows({"it"}, "GET", "evaluations:emergency")
 rows(STAFF, "POST", "evaluations:answer_opening")
@@ -314,7 +343,7 @@ def a_wrong_import(story: Story) -> Any:
 
 
 @pytest.fixture
-def world(story: Story, settings: Any) -> dict[str, Any]:
+def world(story: Story, settings: Any, keys: Any) -> dict[str, Any]:
     """A past season with a certificate, a dossier with the council in the running one, a letter and its copy."""
     from certificates.models import Certificate
     from dossiers.models import Dossier
@@ -323,7 +352,8 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
     past = Story(year=2025)
     past.people = story.people
     recognised = past.recognised(1)[0]
-    jobs.perform(Job.objects.filter(kind="certificate.issue").first().pk)
+    past.issued()
+    story.people |= {"signatory": past.signatory}
     story.now, story.count = past.now, past.count
     owner = past.person(recognised.enterprise.representatives.get().user.email.split("@")[0])
     product = story.product(owner.email.split("@")[0])
@@ -364,13 +394,14 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             "member": seats[0].user,
             "barred": seats[1].user,
             "it": story.person("it", Role.IT_OFFICER),
+            "signatory": past.signatory,
             "root": root,
         },
         "values": {
             "public": {
                 "pk": recognition.product_id,
                 "slug": recognition.product.slug,
-                "serial": Certificate.objects.filter(issued_at__isnull=False).get().serial,
+                "serial": Certificate.objects.get(kind="product").serial,
                 "year": 2025,
             },
             "private": {
@@ -413,7 +444,8 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             "dossiers:remove_filter": {"pk": saved.pk},
             "evaluations:vacate_seat": {"year": 2026, "pk": seats[2].pk},
             "evaluations:seat": {"year": 2026, "pk": seats[0].pk},
-            "decisions:revoke": {"year": 2025, "pk": recognition.pk},
+            **issued_addresses(),
+            **{f"decisions:{name}": {"year": 2025, "pk": recognition.pk} for name in ("revoke", "correct")},
             "decisions:reply": {"year": 2025, "pk": comment.pk},
             **reasons_addresses(recognised, dossier, story),
             **rubric_addresses(story),
@@ -422,9 +454,46 @@ def world(story: Story, settings: Any) -> dict[str, Any]:
             **appeal_addresses(recognised),
             **sheet_addresses(dossier, seats, story),
             **wall_addresses(dossier, seats[1].user, story),
+            **log_addresses(),
+            **honours_addresses(recognised.enterprise, recognition),
             **{f"exchange:{name}": {"kind": "enterprises"} for name in ("export", "template", "upload")},
             **{f"exchange:{name}": {"pk": wrong_import.pk} for name in ("import", "confirm", "errors")},
         },
+    }
+
+
+def issued_addresses() -> dict[str, dict[str, Any]]:
+    """The certificates of last year, their batch and what machines read of them."""
+    from certificates.models import Certificate
+
+    one = Certificate.objects.get(kind="product")
+    here = {"year": 2025, "pk": one.pk}
+    return {
+        "decisions:batch": {"year": 2025, "pk": one.batch_id},
+        "decisions:preview_paper": here,
+        "decisions:draft_paper": here,
+        "decisions:thumbnail": here | {"sha256": one.draft_id},
+        "decisions:archive": {"year": 2025},
+        "status_list": {"number": 1},
+        "achievement": {"year": 2025, "kind": "product"},
+        "credential": {"serial": one.serial},
+    }
+
+
+def honours_addresses(enterprise: Any, recognition: Any) -> dict[str, dict[str, Any]]:
+    """Last year's recognition with its certificate, its seal, and what its enterprise may take."""
+    from certificates.models import Certificate
+
+    serial = Certificate.objects.filter(recognition=recognition).exclude(file=None).order_by("pk")[0].serial
+    own = {"pk": enterprise.pk, "recognition": recognition.pk}
+    return {
+        "seal": {"serial": serial},
+        "honours:recognitions": {"pk": enterprise.pk},
+        "honours:use": own,
+        "honours:kit": own,
+        "honours:press": own | {"language": "vi"},
+        "honours:qr": own | {"serial": serial},
+        "honours:lockup": own | {"name": "kip-hanoi-2025-vi-square-colour"},
     }
 
 
@@ -568,6 +637,22 @@ def wall_addresses(dossier: Any, barred: Any, story: Story) -> dict[str, dict[st
         "evaluations:ask_lift": {"year": 2026, "pk": standing.pk},
         "evaluations:judge_likely": {"year": 2026, "pk": noticed.pk},
     }
+
+
+def log_addresses() -> dict[str, dict[str, Any]]:
+    """The day is over: the log has a root, and its first entry a proof."""
+    from datetime import timedelta
+
+    from core.models import AuditEvent
+    from ledger import actions, queries, statement
+
+    last = AuditEvent.objects.latest("seq")
+    day = last.at.date() + timedelta(days=1)
+    actions.enter_events(size=last.seq, at=last.at)
+    root = merkle.root_of([merkle.leaf_hash(entry) for _, entry in queries.entries(1, last.seq)]).hex()
+    said = {"log": "x", "day": day, "size": last.seq, "root": root, "previous": "", "made_at": last.at}
+    actions.close_day(day=day, signed=statement.document(**said), proof_of_time="", missing={}, at=last.at)
+    return {"ledger:proof": {"number": 1}}
 
 
 def paper_addresses(dossier: Any, story: Story) -> dict[str, dict[str, Any]]:

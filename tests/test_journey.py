@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from certificates.models import Certificate
 from core import jobs
-from core.models import AuditEvent, Job
+from core.models import AuditEvent
 from dossiers import actions as dossiers
 from dossiers.models import Stage
 from evaluations import actions as evaluations
@@ -17,7 +17,7 @@ from registry.models import PublishedListItem, Recognition, Status
 
 
 @pytest.mark.pdf
-def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(story, django_capture_on_commit_callbacks):
+def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(story, django_capture_on_commit_callbacks, keys):
     # An enterprise files a dossier; the officer asks for a supplement, receives it and admits it.
     first = story.supplement("an-phat")
     assert first.stage == Stage.SUPPLEMENT
@@ -58,20 +58,11 @@ def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(story, djan
     decisions.publish_result(season=story.season(), opens_at=now, closes_at=closes, by=story.secretary, at=now)
     assert PublishedListItem.objects.count() == 2
     story.tick(days=11)
-    recognitions = decisions.record_decision(
-        season=story.season(),
-        number="5012/QĐ-UBND",
-        signed_date=story.now.date(),
-        signer_name="Nguyễn Văn Ký",
-        signer_position="Phó Chủ tịch",
-        by=story.secretary,
-        at=story.tick(),
-    )
+    recognitions = story.decide(number="5012/QĐ-UBND")
     assert len(recognitions) == 2
 
-    # Certificates follow: one per product, and one more for each of the Top 10.
-    for pk in Job.objects.filter(kind="certificate.issue").values_list("pk", flat=True):
-        assert jobs.perform(pk) is True
+    # Certificates follow: one per product, and one more for each of the Top 10; drafted, approved, signed.
+    story.issued()
     issued = Certificate.objects.filter(issued_at__isnull=False)
     assert issued.count() == 4
     assert sorted(issued.filter(kind="product").values_list("number", flat=True)) == [1, 2]

@@ -14,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import require
+from core.clock import database_now
 from core.errors import Refused
 from decisions import actions, queries
-from decisions.forms import PublishForm, ReplyForm
+from decisions.forms import PublishForm, ReplyForm, ReportForm
+from decisions.models import CommentReport
 from decisions.views.common import page, season_of
 from evaluations.queries import latest_run
 from programme.models import Season
@@ -82,6 +84,8 @@ def _show_comments(
     season: Season,
     published: PublishedList,
     refused: tuple[int, ReplyForm] | None = None,
+    report: ReportForm | None = None,
+    reasons: list[str] | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     only_unanswered = request.GET.get("answered") == "no"
@@ -101,13 +105,15 @@ def _show_comments(
         "only_unanswered": only_unanswered,
         "page_obj": page_obj,
         "rows": [_row(comment, refused) for comment in page_obj],
-        "refused_form": refused[1] if refused else None,
+        "refused_form": refused[1] if refused else report,
+        "report": CommentReport.objects.filter(season=season).first(),
+        "report_form": report or ReportForm(),
         "days": [date_format(day, "j/n") for day, _n in by_day],
         "counts": [n for _day, n in by_day],
         "by_day": [(date_format(day, "SHORT_DATE_FORMAT"), n) for day, n in by_day],
         "is_long": len(by_day) > queries.DAYS_IN_CHART,
     }
-    return page(request, "comments.html", season, context)
+    return page(request, "comments.html", season, context, reasons=reasons)
 
 
 def _row(comment: Comment, refused: tuple[int, ReplyForm] | None) -> dict[str, Any]:
@@ -129,3 +135,22 @@ def reply(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     registry.reply_to_comment(comment=comment, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
     messages.success(request, _("The reply to %(name)s is kept.") % {"name": comment.name})
     return redirect("decisions:comments", year=season.year)
+
+
+@require_POST
+def report(request: HttpRequest, year: int) -> HttpResponse:
+    """The report that ends the public comment."""
+    season = season_of(year)
+    require(request.user, "decisions.decide")
+    published, form = queries.list_of(season), ReportForm(request.POST)
+    if published is None:
+        return _show_list(request, season, reasons=[_("The list has not been published for comment.")])
+    if not form.is_valid():
+        return _show_comments(request, season, published, report=form)
+    conclusion = form.cleaned_data["conclusion"]
+    try:
+        actions.close_comments(season=season, conclusion=conclusion, by=request.user, at=database_now())
+    except Refused as refusal:
+        return _show_comments(request, season, published, report=form, reasons=refusal.reasons)
+    messages.success(request, _("The report on the comments is closed. The decision can be prepared."))
+    return redirect("decisions:decision", year=season.year)

@@ -13,7 +13,13 @@ from enterprises.models import Enterprise
 from public.addresses import product_path
 from registry.models import Recognition, Status
 
-STATUS_KINDS = {Status.VALID: "ngoc", Status.EXPIRED: "grey", Status.REVOKED: "son"}
+STATUS_KINDS = {
+    Status.VALID: "ngoc",
+    Status.EXPIRED: "grey",
+    Status.REVOKED: "son",
+    Status.REPLACED: "grey",
+    Status.NOT_YET: "lam",
+}
 
 
 @dataclass(frozen=True)

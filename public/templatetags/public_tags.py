@@ -17,7 +17,13 @@ from registry.models import PublishedEnterprise, PublishedProduct, Status
 
 register = template.Library()
 
-_KINDS = {Status.VALID: ("ngoc", "dot"), Status.EXPIRED: ("grey", "clock"), Status.REVOKED: ("son", "cross")}
+_KINDS = {
+    Status.VALID: ("ngoc", "dot"),
+    Status.EXPIRED: ("grey", "clock"),
+    Status.REVOKED: ("son", "cross"),
+    Status.REPLACED: ("grey", "undo"),
+    Status.NOT_YET: ("lam", "clock"),
+}
 
 
 @register.filter

@@ -43,7 +43,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Public pages only, each with its other language."""
-    pages = [_address(f"public:{name}") for name in PAGES]
+    pages = [_address(f"public:{name}") for name in PAGES] + [_address("ledger:log")]
     pages += [_address("public:season", row.year) for row in season_rows(timezone.now())]
     pages += _addresses("public:enterprise", queries.enterprises().values_list("pk", "slug"))
     pages += _addresses("public:product", queries.published().values_list("pk", "slug"))

@@ -5,6 +5,7 @@ from core.models import Job
 from dossiers.models import Conflict, Dossier
 from dossiers.wall import forget
 from evaluations.models import ResultRun
+from tests.remembered import remembered
 from tests.story import Story
 
 # by seat: how much stricter than the first; by dossier: the points of the first seat in criterion 2
@@ -12,6 +13,7 @@ STRICT = (0, 2, 7)
 EXPORT = (29, 27, 24, 20, 16, 12, 10, 8)
 
 
+@remembered
 def closed(story: Story, dossiers: int = 6) -> tuple[ResultRun, list[Dossier]]:
     """`dossiers` judged by three members, the third the strictest; the result and its report computed."""
     found = story.scoring(dossiers)

@@ -23,7 +23,8 @@ from tests.test_access import ROWS, address_of
 BY_PERSON: dict[str, str] = {
     "visitor": """
         public:home public:directory public:product public:enterprises public:enterprise public:seasons public:season
-        public:season_thanks public:statistics public:verify public:certificate public:help
+        public:season_thanks public:statistics public:verify public:ask public:certificate public:help public:offline
+        terms ledger:log ledger:check
         accounts:sign_in accounts:register accounts:signed_out account_login account_signup account_reset_password
         account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
         dossiers:track dossiers:track_code mail:mailbox mail:mailbox_message mail:mailbox_html
@@ -40,7 +41,7 @@ BY_PERSON: dict[str, str] = {
         dossiers:dossier@empty dossiers:review@empty dossiers:figures@empty dossiers:papers@empty
         dossiers:supplement@asked dossiers:papers@asked dossiers:follow@asked dossiers:withdraw@submitted
         dossiers:receipt@submitted dossiers:follow@submitted dossiers:messages@submitted dossiers:follow
-        onestop:own onestop:made
+        onestop:own onestop:made honours:recognitions honours:use
     """,
     "officer": """
         mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes mfa_edit_webauthn mfa_remove_webauthn
@@ -66,7 +67,10 @@ BY_PERSON: dict[str, str] = {
         evaluations:likely evaluations:judge_likely
         analysis:reliability evaluations:checks
         meetings:meetings meetings:prepare meetings:run meetings:screen meetings:minutes meetings:papers
-        decisions:reasons decisions:reasons_letter decisions:reasons_edit
+        decisions:reasons decisions:reasons_letter decisions:reasons_edit decisions:correct decisions:certificates
+    """,
+    "signatory": """
+        decisions:to_sign
     """,
     "it": """
         evaluations:emergency
@@ -95,7 +99,28 @@ NOT_A_PAGE = {
     "public:rubric_file": "a JSON file",
     "programme:rubric_export": "a JSON file",
     "programme:draft_export": "a JSON file",
-    "public:certificate_pdf": "a PDF, tagged for readers (pdf/ua-1)",
+    "public:certificate_pdf": "a PDF, tagged for readers (pdf/a-3a)",
+    "seal": "a picture for other sites (tests/honours/test_seal.py)",
+    "honours:kit": "a ZIP file",
+    "honours:press": "plain text",
+    "honours:qr": "a picture",
+    "honours:lockup": "a picture",
+    "public:signed_answer": "a JSON file, or the page that asks",
+    "public:offline_worker": "a script for the browser",
+    "key_history": "JSON for verifiers",
+    "status_list": "JSON for verifiers",
+    "achievement": "JSON for verifiers",
+    "credential": "JSON for verifiers",
+    "ledger:proof": "JSON for verifiers",
+    "ledger:roots": "JSON for verifiers",
+    "ledger:keys": "JSON for verifiers",
+    "ledger:leaves": "text for verifiers",
+    "ledger:consistency": "JSON for verifiers",
+    "ledger:time_stamp_roots": "certificates for verifiers",
+    "ledger:script": "a Python file",
+    "decisions:preview_paper": "a PDF, tagged for readers (pdf/a-3a)",
+    "decisions:draft_paper": "a PDF, tagged for readers (pdf/a-3a)",
+    "decisions:thumbnail": "a picture",
     "mail:mailbox_attachment": "a calendar file",
     "dossiers:document": "a file of the enterprise, as attachment",
     "dossiers:receipt_pdf": "a PDF, tagged for readers (pdf/ua-1)",

@@ -1,5 +1,6 @@
-"""The year by hand, in the browser, as five different people: a clerk, an officer, the secretary, members of the
-council, and a citizen. Real pages, real workers, real PDF; only the ten days for comments are wound forward."""
+"""The year by hand, in the browser, as six different people: a clerk, an officer, the secretary, members of the
+council, the signatory, and a citizen. Real pages, real workers, real signatures; only the ten days for comments are
+wound forward."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,15 +13,14 @@ from playwright.sync_api import expect
 from accounts.actions import grant_role, open_account
 from accounts.models import Role
 from certificates.models import Certificate
-from core.models import Job
 from dossiers.models import Dossier, Stage
 from dossiers.papers import required_on
-from evaluations.models import Result
+from evaluations.models import Result, ResultRun
 from programme.models import Season
 from registry.models import PublishedList, Recognition
-from tests.core.test_workers import beat, wait_for, worker
 from tests.enterprises.post import letters, path_in
 from tests.story import PASSWORD, tax_code
+from tests.workers import beat, wait_for, worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.pdf, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +38,7 @@ def season(transactional_db) -> Season:
     for key, name, role in (
         ("can-bo", "Nguyễn Thị Hà", Role.OFFICER),
         ("thu-ky", "Lê Văn Bình", Role.SECRETARY),
+        ("nguoi-ky", "Nguyễn Văn Ký", Role.SIGNATORY),
         ("uy-vien-1", "Trần Thị Bích", None),
         ("uy-vien-2", "Phạm Quang Đức", None),
     ):
@@ -155,9 +156,9 @@ def path(name: str, *args) -> str:
         return reverse(name, args=args)
 
 
-def test_a_season_by_hand(season, person, tmp_path):
+def test_a_season_by_hand(season, keys, person, tmp_path):
     year = season.year
-    clerk, officer, secretary = person(), person(), person()
+    clerk, officer, secretary, signatory = person(), person(), person(), person()
     members = [person(), person()]
 
     # The clerk of an enterprise files a dossier; a second enterprise another.
@@ -265,7 +266,7 @@ def test_a_season_by_hand(season, person, tmp_path):
         secretary.go(path("decisions:comments", year))
         assert secretary.sees("Sản phẩm rất tốt.")
 
-        # Ten days pass; the signed decision is recorded; certificates follow.
+        # Ten days pass; the comments are reported and the decision is prepared: nothing of it is public.
         past = timezone.now() - timedelta(minutes=1)
         Season.objects.update(
             registration_opens_at=past - timedelta(days=40),
@@ -276,6 +277,7 @@ def test_a_season_by_hand(season, person, tmp_path):
             comment_closes_at=past,
         )
         PublishedList.objects.update(comment_opens_at=past - timedelta(days=10), comment_closes_at=past)
+        secretary.go(path("decisions:comments", year)).fill(conclusion="Một ý kiến ủng hộ.").press("Close the report")
         secretary.go(path("decisions:decision", year))
         secretary.fill(
             number="5012/QĐ-UBND",
@@ -283,12 +285,25 @@ def test_a_season_by_hand(season, person, tmp_path):
             signer_name="Nguyễn Văn Ký",
             signer_position="Phó Chủ tịch",
         )
-        secretary.press("Check and continue")
-        for box in secretary.page.locator('main input[type="checkbox"]').all():
-            box.check()
-        secretary.press("Record the decision", "recognition")
-        papers = Job.objects.filter(kind="certificate.issue")
-        wait_for(lambda: papers.exists() and not papers.exclude(state="done").exists(), 120, "the certificates")
+        secretary.press("Check and continue").press("Prepare the decision")
+        assert not Recognition.objects.exists()
+
+        # The signatory compares it with the minutes and confirms; it is released at its hour.
+        signatory.sign_in("nguoi-ky@kip.test").go(path("decisions:decision", year))
+        signatory.fill(typed="00000000").press("Confirm the decision")
+        assert not Recognition.objects.exists()
+        signatory.fill(typed=ResultRun.objects.get().result_digest[:8]).press("Confirm the decision")
+        wait_for(lambda: Recognition.objects.count() == 2, 40, "the release")
+
+        # The secretary has the certificates drafted; the signatory looks at them, and they are signed.
+        secretary.go(path("decisions:certificates", year)).press("Make the drafts")
+        papers = Certificate.objects.filter(recognition__season_year=year)
+        wait_for(lambda: not papers.filter(draft=None).exists(), 60, "the drafts")
+        signatory.go(path("decisions:to_sign"))
+        signatory.go(path("decisions:certificates", year))
+        signatory.page.check('main [name="looked"]')
+        signatory.press("Approve and sign")
+        wait_for(lambda: not papers.filter(issued_at=None).exists(), 60, "the certificates")
     secretary.go(path("decisions:certificates", year))
     certificate = Certificate.objects.get(recognition__product__source_id=first.product_id, kind="product")
     assert secretary.sees(certificate.serial)

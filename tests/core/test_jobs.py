@@ -67,6 +67,21 @@ def test_a_late_worker_is_fenced():
 
 
 @pytest.mark.django_db
+def test_a_late_worker_is_fenced_also_when_attempts_were_counted_anew():
+    """Its job failed, a person asked for it again, and the new claim is again the first attempt."""
+    job = jobs.enqueue("test.note", key="a", payload={"n": 1})
+    sleeper = jobs.claim(job.pk)
+    Job.objects.update(state=Job.State.FAILED, lease_until=None)
+    jobs.retry(job=job)
+    awake = jobs.claim(job.pk)
+    assert sleeper.attempt == awake.attempt == 1
+
+    assert jobs._finish(sleeper, jobs.kinds["test.note"], "late") is False
+    assert jobs._finish(awake, jobs.kinds["test.note"], 2) is True
+    assert done == [2]
+
+
+@pytest.mark.django_db
 def test_a_failing_job_waits_longer_each_time_and_ends_as_failed_with_its_words():
     jobs.register("test.poison", jobs.Kind(work=raising, finish=lambda p, r, at: None))
     job = jobs.enqueue("test.poison", key="p", payload={})

@@ -4,18 +4,14 @@ from django.utils import timezone
 from decisions import reasons_actions
 from decisions.models import ReasonsLetter
 from tests.decisions.reasons_story import decided
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """A story has many people; nobody here tests how a password is kept."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+from tests.remembered import watch
 
 
 @pytest.fixture
 def clock(monkeypatch, story):
     """The pages' clock shows the time of the story."""
     monkeypatch.setattr(timezone, "now", lambda: story.now)
+    watch.expects("the clock of the story")
     return story
 
 
@@ -24,7 +20,11 @@ def as_(client, clock):
     """The test client, signed in as somebody of the story: `as_("secretary")`."""
 
     def sign_in(key: str):
-        people = {"secretary": lambda: clock.secretary, "officer": lambda: clock.officer}
+        people = {
+            "secretary": lambda: clock.secretary,
+            "officer": lambda: clock.officer,
+            "signatory": lambda: clock.signatory,
+        }
         client.force_login(people[key]() if key in people else clock.person(key))
         return client
 

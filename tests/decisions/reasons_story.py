@@ -12,6 +12,7 @@ from decisions import actions as decisions
 from decisions.models import ReasonsLetter
 from dossiers.models import Dossier
 from evaluations import actions as evaluations
+from tests.remembered import remembered
 
 LIST = "/lam-viec/ky/2026/ly-do/"
 State = ReasonsLetter.State
@@ -23,6 +24,7 @@ POINTS = [
 ]
 
 
+@remembered
 def decided(story, n: int) -> list[Dossier]:
     """The first of `n` dossiers is recognised, the others fail; members wrote about criterion 1."""
     found = story.scoring(n)
@@ -43,10 +45,7 @@ def decided(story, n: int) -> list[Dossier]:
     window = {"opens_at": now, "closes_at": now + timedelta(days=10)}
     decisions.publish_result(season=story.season(), **window, by=story.secretary, at=now)
     story.tick(days=11)
-    facts = {"number": "0002/QĐ-UBND", "signed_date": story.now.date(), "signer_position": "Phó Chủ tịch"}
-    decisions.record_decision(
-        season=story.season(), signer_name="Nguyễn Văn Ký", **facts, by=story.secretary, at=story.tick()
-    )
+    story.decide()
     return list(Dossier.objects.filter(pk__in=[d.pk for d in found]).order_by("pk"))
 
 

@@ -11,7 +11,8 @@ from certificates.models import Certificate
 from core import jobs
 from core.models import Job
 from decisions import actions as decisions
-from dossiers.models import Stage
+from decisions.models import PreparedDecision
+from dossiers.models import Dossier, Stage
 from evaluations import actions as evaluations
 from evaluations.models import Seat
 from registry.models import Decision, Recognition
@@ -35,10 +36,14 @@ def closed(story):
     """Two dossiers whose time for comments is over."""
     found = story.published(2)
     story.tick(days=11)
+    story.report()
     return found
 
 
-@pytest.mark.parametrize(("who", "status"), [("secretary", 200), ("officer", 200), ("clerk", 404), ("member-1", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("secretary", 200), ("officer", 200), ("signatory", 200), ("clerk", 404), ("member-1", 404)],
+)
 def test_staff_read_it_and_nobody_else(as_, closed, who, status):
     assert as_(who).get(URL).status_code == status
 
@@ -64,7 +69,7 @@ def test_while_comments_are_open_it_says_until_when_and_shows_no_form(as_, story
 def test_an_entry_while_comments_are_open_is_refused(as_, story):
     story.published()
 
-    answer = as_("secretary").post(URL, typed(story, do="record"))
+    answer = as_("secretary").post(URL, typed(story, do="prepare"))
 
     assert answer.status_code == 409
     assert "Thời gian góp ý kéo dài đến" in answer.text
@@ -75,7 +80,7 @@ def test_an_officer_reads_and_cannot_enter(as_, story, closed):
     client = as_("officer")
 
     assert 'name="number"' not in client.get(URL).text
-    assert client.post(URL, typed(story, do="record")).status_code == 404
+    assert client.post(URL, typed(story, do="prepare")).status_code == 404
     assert not Decision.objects.exists()
 
 
@@ -83,7 +88,7 @@ def test_a_secretary_with_a_seat_in_the_council_cannot_enter(as_, story, closed)
     council = story.seats()[0].council
     Seat.objects.create(council=council, user=story.secretary, position="member", seated_at=story.now)
 
-    assert as_("secretary").post(URL, typed(story, do="record")).status_code == 404
+    assert as_("secretary").post(URL, typed(story, do="prepare")).status_code == 404
 
 
 def test_the_first_press_only_says_what_will_happen(as_, story, closed):
@@ -122,7 +127,7 @@ def test_an_unusual_number_is_a_warning_and_no_error(as_, story, closed):
 
     assert "không giống số của một quyết định" in page.text
     assert "không giống số" not in client.post(URL, typed(story)).text
-    assert client.post(URL, typed(story, number="QĐ số 12", do="record")).status_code == 302
+    assert client.post(URL, typed(story, number="QĐ số 12", do="prepare")).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -135,7 +140,7 @@ def test_an_unusual_number_is_a_warning_and_no_error(as_, story, closed):
         ({"left_out": ["999999"]}, "999999"),
     ],
 )
-@pytest.mark.parametrize("do", ["check", "record"])
+@pytest.mark.parametrize("do", ["check", "prepare"])
 def test_a_form_that_is_not_whole_comes_back(as_, story, closed, change, sentence, do):
     answer = as_("secretary").post(URL, typed(story, do=do, **change))
 
@@ -151,7 +156,7 @@ def test_a_form_that_is_not_whole_comes_back(as_, story, closed, change, sentenc
 def test_a_day_of_signing_out_of_time_is_refused_and_the_form_keeps_its_values(as_, story, closed, days, sentence):
     day = f"{timezone.localdate(story.now) + timedelta(days=days):%d/%m/%Y}"
 
-    answer = as_("secretary").post(URL, typed(story, do="record", signed_date=day))
+    answer = as_("secretary").post(URL, typed(story, do="prepare", signed_date=day))
 
     assert answer.status_code == 409
     assert sentence in answer.text
@@ -169,14 +174,14 @@ def test_a_number_and_date_that_exist_are_refused_in_words(as_, story, closed):
         recorded_at=story.now,
     )
 
-    answer = as_("secretary").post(URL, typed(story, do="record"))
+    answer = as_("secretary").post(URL, typed(story, do="prepare"))
 
     assert answer.status_code == 409
     assert "Quyết định có số và ngày này đã được ghi nhận." in answer.text
 
 
 def test_a_decision_that_leaves_out_everything_is_refused_whole(as_, story, closed):
-    answer = as_("secretary").post(URL, typed(story, do="record", left_out=[str(d.pk) for d in closed]))
+    answer = as_("secretary").post(URL, typed(story, do="prepare", left_out=[str(d.pk) for d in closed]))
 
     assert answer.status_code == 409
     closed[0].refresh_from_db()
@@ -195,6 +200,7 @@ def test_a_product_that_does_not_pass_is_shown_apart_and_never_recognised(as_, s
         season=story.season(), opens_at=now, closes_at=now + timedelta(days=10), by=story.secretary, at=now
     )
     story.tick(days=11)
+    story.report()
     client = as_("secretary")
 
     page = client.get(URL)
@@ -203,24 +209,29 @@ def test_a_product_that_does_not_pass_is_shown_apart_and_never_recognised(as_, s
     assert f'name="left_out" value="{weak.pk}"' not in page.text
     effects = client.post(URL, typed(story))
     assert "<b>1</b> sản phẩm không được công nhận." in effects.text
-    client.post(URL, typed(story, do="record"))
+    client.post(URL, typed(story, do="prepare"))
+    story.release(story.confirm(PreparedDecision.objects.get()))
     weak.refresh_from_db()
     assert weak.stage == Stage.NOT_RECOGNISED
     assert Recognition.objects.count() == 1
 
 
-def test_recording_recognises_orders_certificates_and_closes_the_season(as_, story, closed):
+def test_preparing_publishes_nothing_and_the_release_everything(as_, story, closed):
     client = as_("secretary")
 
-    answer = client.post(URL, typed(story, do="record", left_out=[str(closed[1].pk)]), follow=True)
+    answer = client.post(URL, typed(story, do="prepare", left_out=[str(closed[1].pk)]), follow=True)
 
-    assert answer.redirect_chain[-1][0] == "/lam-viec/ky/2026/chung-nhan/"
-    assert "Đã ghi nhận quyết định: 1 sản phẩm được công nhận." in answer.text
+    assert "Đã chuẩn bị quyết định. Người thứ hai sẽ xác nhận" in answer.text
+    assert not Decision.objects.exists()
+    assert not Certificate.objects.exists()
+    assert {d.stage for d in Dossier.objects.filter(pk__in=[d.pk for d in closed])} == {Stage.PUBLIC_COMMENT}
+
+    story.release(story.confirm(PreparedDecision.objects.get()))
     for dossier in closed:
         dossier.refresh_from_db()
     assert [d.stage for d in closed] == [Stage.RECOGNISED, Stage.NOT_RECOGNISED]
     assert Certificate.objects.count() == 2
-    assert Job.objects.filter(kind="certificate.issue").count() == 2
+    assert not Job.objects.filter(kind="certificate.draft").exists()  # a person starts the batch
     season = story.season()
     season.refresh_from_db()
     assert season.decided_at == story.now
@@ -231,21 +242,26 @@ def test_recording_recognises_orders_certificates_and_closes_the_season(as_, sto
     assert 'name="number"' not in page.text
 
 
-def test_recording_twice_is_refused(as_, story, closed):
+def test_preparing_twice_is_refused(as_, story, closed):
     client = as_("secretary")
-    client.post(URL, typed(story, do="record"))
+    client.post(URL, typed(story, do="prepare"))
 
-    answer = client.post(URL, typed(story, do="record"))
+    answer = client.post(URL, typed(story, do="prepare"))
 
     assert answer.status_code == 409
-    assert Decision.objects.count() == 1
+    assert "đang được chuẩn bị. Hãy công bố hoặc rút lại trước." in answer.text
+    assert PreparedDecision.objects.count() == 1
 
 
 def test_three_products_cost_as_many_queries_as_one(as_, story, django_assert_num_queries):
     story.published(3)
+    story.tick(days=11)
+    story.report()
     other = Story(now=story.tick(), year=2027, people=story.people, count=story.count)
     other.published(1)
-    story.now = other.tick(days=11)
+    other.tick(days=11)
+    other.report()
+    story.now = other.now
     client = as_("secretary")
     client.get(URL)
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from accounts.models import Role
 from core.models import AuditEvent, Job
-from decisions import actions as decisions
 from decisions import reasons_actions
 from decisions.models import ReasonsLetter
 from dossiers.actions import declare_conflict
@@ -143,9 +142,7 @@ def test_a_changed_record_refuses_the_approval(as_, drafted):
 def test_a_dossier_that_met_every_rule_needs_a_persons_reason(as_, story):
     _good, other = story.published(2)
     story.tick(days=11)
-    facts = {"number": "0002/QĐ-UBND", "signed_date": story.now.date(), "signer_position": "Phó Chủ tịch"}
-    people = {"signer_name": "Nguyễn Văn Ký", "by": story.secretary}
-    decisions.record_decision(season=story.season(), left_out=[other.pk], **facts, **people, at=story.tick())
+    story.decide(left_out=[other.pk])
     reasons_actions.draft_letters(season=story.season(), by=story.secretary, at=story.tick())
     letter, client = ReasonsLetter.objects.get(dossier=other), as_("secretary")
 

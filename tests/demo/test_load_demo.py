@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User, roles_of
 from accounts.second_factor import demo_code
-from certificates.models import Certificate
+from certificates.models import Batch, Certificate
 from core import vietnamese
 from core.models import AuditEvent, Job
 from decisions.models import ReasonsLetter
@@ -154,13 +154,20 @@ def test_its_decision_is_clearly_invented_and_of_november_2025():
     assert PublishedList.objects.get(season_year=2025).comments.count() == 3
 
 
-def test_certificates_are_ordered_and_left_to_the_worker():
+def test_certificates_are_ordered_in_batches_and_left_to_the_worker_and_the_signatory():
     made = Certificate.objects.filter(recognition__season_year=2025)
     assert made.count() == 35 + 10
     assert not made.exclude(file=None).exists()
-    jobs = Job.objects.filter(kind="certificate.issue")
-    assert set(jobs.values_list("key", flat=True)) == set(Certificate.objects.values_list("serial", flat=True))
-    assert set(jobs.values_list("state", flat=True)) == {Job.State.READY}
+    drafts = Job.objects.filter(kind="certificate.draft")
+    wanted = Certificate.objects.filter(recognition__revoked_at=None)
+    assert set(drafts.values_list("key", flat=True)) == {f"{c.batch_id}:{c.serial}" for c in wanted}
+    assert set(drafts.values_list("state", flat=True)) == {Job.State.READY}
+    # The newest Top 10 is left for whoever signs in as the signatory.
+    left = set(Batch.objects.values_list("pk", flat=True)) - {
+        int(j.key) for j in Job.objects.filter(kind="demo.approve")
+    }
+    assert {b.season_year for b in Batch.objects.filter(pk__in=left)} == {2025}
+    assert set(Certificate.objects.filter(batch__in=left).values_list("kind", flat=True)) == {"top10"}
 
 
 def test_valid_expired_and_revoked_recognitions_exist():

@@ -20,7 +20,10 @@ TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value="|csrf[-_]?token"?[:=] ?
 COOKIE = re.compile(r"(csrftoken|sessionid|__Host-[a-z-]+)=[^;]*")
 SIGNED = re.compile(r"(messages=[^;:]*)(:[^;]*)?")  # the words; the hour and the seal of the cookie come after
 EXPIRES = re.compile(r"expires=[^;]*")
-ROOMS = ("dossiers_", "evaluations_", "analysis_", "meetings_", "onestop_", "exchange_", "mail_", "core_")
+ROOMS = (
+    *("dossiers_", "evaluations_", "analysis_", "meetings_", "onestop_", "exchange_", "mail_", "core_"),
+    *("decisions_", "certificates_"),
+)
 TABLE = re.compile(r"\b(?:" + "|".join(ROOMS) + r")[a-z0-9_]+\b")
 
 

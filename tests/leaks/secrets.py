@@ -6,11 +6,14 @@ number follows from another (tallies from marks, ranks from totals), both change
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from core.models import Job
+from decisions.models import CommentReport, PreparedDecision
 from dossiers.models import BreakGlass, Conflict, Document, Dossier, LikelyConflict, Message, StaffNote, YearFigure
 from evaluations.models import Assignment, Interest, Mark, Result, ResultRun, ScoreSheet, StandingSheet, Tally
 from tests.leaks.worlds import BARRED, OUTSIDE, World, everybody_but
@@ -173,6 +176,33 @@ def _shaken(value: object) -> object:
     return value * 0.5 if isinstance(value, float) else value
 
 
+# --- the decision before its hour -----------------------------------------------------------------------------
+def _embargo(world: World) -> None:
+    """Prepared, confirmed, and its release ordered for tomorrow."""
+    season = world.story.season()
+    run, tomorrow = ResultRun.objects.filter(season=season).latest("number"), world.story.now + timedelta(days=1)
+    CommentReport.objects.create(
+        season=season, comments=0, answered=0, conclusion="x", closed_at=world.story.now, closed_by_name="x"
+    )
+    prepared = PreparedDecision.objects.create(
+        season=season,
+        run=run,
+        result_digest=run.result_digest,
+        number="5012/QĐ-UBND",
+        signed_date=world.story.now.date(),
+        signer_name="Người ký bí mật",
+        signer_position="Phó Chủ tịch",
+        said={"left_out": []},
+        release_at=tomorrow,
+        state="confirmed",
+        prepared_at=world.story.now,
+        prepared_by=world.story.secretary,
+        confirmed_at=world.story.now,
+        confirmed_by=world.story.officer,
+    )
+    Job.objects.create(kind="decision.release", key=str(prepared.pk), not_before=tomorrow)
+
+
 E = "evaluations_"
 MARKS = (f"{E}mark", f"{E}scoresheet", f"{E}standingsheet", f"{E}tally")
 RESULTS = (*MARKS, f"{E}result", f"{E}resultrun", "analysis_report")
@@ -209,5 +239,7 @@ SECRETS = (
     Secret("the result before its publication", "closed", (*OUTSIDE, "it"), _results, RESULTS),
     Secret("reason of an emergency", "closed", ("chair", "member", *OUTSIDE), _emergency, ("dossiers_breakglass",)),
     Secret("totals and ranks behind the public list", "published", (*OUTSIDE, "it"), _results, RESULTS),
+    Secret("a decision under embargo", "published", ("chair", "member", *OUTSIDE, "it"), _embargo,
+           ("decisions_prepareddecision", "decisions_commentreport", "core_job")),
     Secret("result of the hidden dossier after publication", "published", BARRED, _result_of_hidden, RESULTS),
 )  # fmt: skip

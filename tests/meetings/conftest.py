@@ -18,6 +18,7 @@ from meetings import actions, queries
 from meetings.models import AgendaItem, Meeting, SessionDocument
 from meetings.papers_job import JOB as PAPER
 from programme.models import Season
+from tests.remembered import remembered
 from tests.story import SMALL_RUBRIC, Story
 
 
@@ -67,6 +68,7 @@ class Held:
         return found
 
     # --- the story so far -----------------------------------------------------------------------------
+    @remembered
     def council(self, members: int = 5, dossiers: int = 3, conflicts: dict[int, list[int]] | None = None) -> None:
         """Dossiers before the council; `conflicts[member]` are the places of the dossiers that bar the member."""
         story = self.story
@@ -82,6 +84,7 @@ class Held:
                     )
         story.open_session()
 
+    @remembered
     def result(self, points: list[int] | None = None) -> None:
         """Everybody who is asked scores, the session closes, the result is computed. Papers are ordered, not made."""
         for index, dossier in enumerate(self.dossiers):
@@ -92,6 +95,7 @@ class Held:
         job = evaluations.close_session(season=self.season, by=self.secretary, at=self.now)
         assert jobs.perform(job.pk)
 
+    @remembered
     def plan(self, ballot: str = "open") -> Meeting:
         self.meeting = actions.plan_meeting(
             season=self.season,
@@ -114,6 +118,7 @@ class Held:
             meeting=self.the_meeting, seat=self.seats[member], present=present, by=self.secretary, at=self.now
         )
 
+    @remembered
     def open(self, *members: int) -> None:
         self.come(*members)
         actions.open_meeting(meeting=self.the_meeting, seen=self.seen, by=self.secretary, at=self.now)
@@ -143,16 +148,19 @@ class Held:
             self.act("close_vote", item)
         self.act("end_item", item, conclusion=conclusion)
 
+    @remembered
     def treat_all(self) -> None:
         for item in queries.items_of(self.the_meeting):
             self.treat(item, votes=["for"] * len(self.seats) if item.asks_vote else None)
 
+    @remembered
     def close(self, *, leaves_items: bool = True) -> None:
         actions.close_meeting(
             meeting=self.the_meeting, seen=self.seen, leaves_items=leaves_items, by=self.secretary, at=self.now
         )
 
     # --- papers ---------------------------------------------------------------------------------------
+    @remembered
     def make_papers(self) -> None:
         """What a worker would do now."""
         for job in Job.objects.filter(state=Job.State.READY).order_by("id"):
@@ -164,6 +172,7 @@ class Held:
     def paper(self, kind: str) -> SessionDocument:
         return SessionDocument.objects.filter(season=self.season, kind=kind).order_by("-id")[0]
 
+    @remembered
     def everybody_states(self) -> None:
         for person, _seat in queries.signers_of(self.the_meeting):
             actions.state_before_signing(meeting=self.the_meeting, has_conflict=False, by=person, at=self.now)

@@ -24,6 +24,7 @@ from onestop import markup
 from onestop.actions import change_text
 from onestop.queries import text_of
 from tests.meetings.conftest import voting_rubric
+from tests.remembered import remembered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pdf]
 
@@ -59,6 +60,12 @@ def tables(document: SessionDocument) -> list[list[list[str]]]:
 
 @pytest.fixture
 def finished(held):
+    ended(held)
+    return held
+
+
+@remembered
+def ended(held):
     """A meeting with conflicts, conclusions and a vote, closed; one dossier does not pass; the papers are made."""
     held.council(dossiers=3, conflicts={1: [0]})
     held.result([45, 40, 20])
@@ -69,7 +76,6 @@ def finished(held):
     held.treat(held.item(2))
     held.close(leaves_items=False)
     held.make_papers()
-    return held
 
 
 # --- the same numbers everywhere ----------------------------------------------------------------------

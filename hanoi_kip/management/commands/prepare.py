@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from enterprises.models import Enterprise
+from signing import demo_keys
 
 
 class Command(BaseCommand):
@@ -22,6 +24,7 @@ class Command(BaseCommand):
         self._step("Static files", self._collect)
         self._step("Reference data", lambda: call_command("load_reference"))
         if settings.LOAD_DEMO:
+            self._step("Demonstration keys", lambda: demo_keys.make(settings.SIGNING_KEY_FOLDER, timezone.now()))
             if not Enterprise.objects.filter(is_demo=True).exists():
                 self._step("Demonstration seasons", lambda: call_command("load_demo"))
             if settings.ACCOUNTS_FILE:
