@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.utils import timezone
 
 from ledger import queries
-from signing import keys
+from signing import keys, stamping
 
 SCRIPT = Path(__file__).with_name("check_log.py")
 ROOTS, KEYS, LEAVES, TIME_STAMP_ROOTS = "roots.json", "keys.json", "leaves.txt", "time-stamp-roots.pem"
@@ -21,10 +20,9 @@ def as_text(document: dict[str, Any]) -> str:
 
 
 def time_stamp_roots() -> str:
-    """Certificates of the authority whose stamps are in the log; empty when none is configured. Only certificates,
-    whatever else the file holds."""
-    found = keys.roots(settings.SIGNING_TIME_STAMP_ROOTS)
-    return "".join(one.public_bytes(Encoding.PEM).decode() for one in found)
+    """The roots that stamps are checked against here, for those who check elsewhere. Only certificates, whatever else
+    the file holds."""
+    return "".join(one.public_bytes(Encoding.PEM).decode() for one in stamping.roots())
 
 
 def write(folder: str | Path, at: datetime | None = None) -> list[Path]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core import audit, merkle
 from core.models import AuditEvent
-from ledger import statement
+from ledger import check_log, statement
 from ledger.models import LogEntry, LogRoot
 from signing import keys, stamping, statements
 
@@ -41,7 +41,7 @@ class Found:
 
 
 def verify(kept: dict[str, Any] | None = None, now: datetime | None = None) -> Found:
-    """The whole log; `kept` is a roots.json from elsewhere. Raises ValueError when that is none."""
+    """The whole log; `kept` is a roots.json from elsewhere. Raises ValueError when that is none or names no root."""
     outside = _points_outside(kept) if kept is not None else []
     with audit.one_moment():
         roots = list(LogRoot.objects.order_by("day"))
@@ -58,10 +58,13 @@ def _point(root: LogRoot) -> Point:
 
 def _points_outside(kept: dict[str, Any]) -> list[Point]:
     try:
-        said = [one["statement"] for one in kept["roots"]]
-        return [Point(int(one["size"]), str(one["root"]), f"of {one['day']} that was kept outside") for one in said]
-    except (KeyError, TypeError, ValueError) as error:
+        roots = check_log.roots_in("", kept)
+    except check_log.Unreadable as error:
         raise ValueError("This is not a roots.json of the log.") from error
+    if not roots:
+        raise ValueError("No root is in this roots.json: nothing can be compared with it.")
+    said = [one["statement"] for one in roots]
+    return [Point(one["size"], one["root"], f"of {one['day']} that was kept outside") for one in said]
 
 
 class _Walk:
@@ -182,11 +185,15 @@ def _own_fault(root: LogRoot, known: dict[str, Any], now: datetime) -> str | Non
 
 def _against(kept: dict[str, Any] | None, roots: list[LogRoot]) -> str | None:
     """What somebody kept elsewhere is still here, word for word."""
-    ours = {str(root): root.chain_hash for root in roots}
+    ours = {str(root): root for root in roots}
     for one in kept["roots"] if kept else []:
         day = str(one["statement"].get("day"))
         if day not in ours:
             return f"The root of {day}, which was kept outside, is not here any more."
-        if statement.chain_hash(one["statement"]) != ours[day]:
+        if statement.chain_hash(one["statement"]) != ours[day].chain_hash:
             return f"The root of {day} is not the one that was kept outside."
+        if "proof" in one["statement"] and not ours[day].is_signed:
+            return f"The root of {day} lost the signature that the one kept outside bears."
+        if one.get("timeStamp") and not ours[day].is_stamped:
+            return f"The root of {day} lost the time stamp that the one kept outside bears."
     return None

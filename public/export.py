@@ -113,14 +113,15 @@ def _write(folder: Path, at: datetime, papers: bool) -> Summary:
     common = _common(history, listed, at, papers)
     for name, page in _pages(found, common):
         _put(folder / name, page.encode())
-    for entry in found:
+    issued = [entry for entry in found if entry.is_issued]
+    for entry in issued:
         if entry.certificate.credential:
             _put(folder / "v" / entry.serial / "credential.json", jcs.canonical(entry.certificate.credential))
         if papers:
             _put(folder / "papers" / f"{entry.serial}.pdf", _paper(entry))
     log_export.write(folder / "log", at)
     _put(folder / README, render_to_string("public/copy/README.txt", common).encode())
-    return _close(folder, len(found), len(found) if papers else 0)
+    return _close(folder, len(issued), len(issued) if papers else 0)
 
 
 def _common(history: dict[str, Any], listed: dict[str, Any], at: datetime, papers: bool) -> dict[str, Any]:
@@ -153,7 +154,8 @@ def _pages(found: list[Entry], common: dict[str, Any]) -> Iterator[tuple[str, st
                 own = {
                     "one": entry,
                     "chain": register_copy.chain_of(entry, by_serial),
-                    "has_credential": bool(entry.certificate.credential),
+                    "has_credential": entry.is_issued and bool(entry.certificate.credential),
+                    "has_paper": entry.is_issued and common["papers"],
                     "up": "../../",
                 }
                 yield f"v/{entry.serial}/{file}", render_to_string("public/copy/certificate.html", shown | own)

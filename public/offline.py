@@ -148,6 +148,8 @@ def _copy_words() -> dict[str, Any]:
         "copy_altered": _("This file is not an unaltered copy of the register. Believe nothing in it."),
         "copy_holds": _("The signature holds: the register as of {as_of}, {count} certificates, unaltered."),
         "copy_unknown": _("This copy holds no certificate with that number."),
+        "copy_mistyped": _("This number is mistyped: its characters do not fit together. Compare it with the paper."),
+        "copy_never_issued": _("No paper was ever issued under this number. A paper that bears it is not genuine."),
         "copy_says": _("{serial}: {product}, {enterprise}. {status} at that moment."),
         "copy_replaced": _("{serial}: {product}, {enterprise}. {status} at that moment; {other} stands in its place."),
         "statuses": {

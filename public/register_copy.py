@@ -1,4 +1,6 @@
-"""The register as plain data: every issued certificate with what is true of it at one moment. Published rows only."""
+"""The register as plain data: every certificate with what is true of it at one moment. Published rows only; a number
+whose paper is still being made is not in it, one that came to its end before it had a paper is.
+"""
 
 import base64
 import hashlib
@@ -25,7 +27,7 @@ _ICONS = {"valid": "check", "expired": "clock", "revoked": "cross", "replaced": 
 
 @dataclass(frozen=True)
 class Entry:
-    """One issued certificate as of the copy. The neighbours are those of its chain that are issued too."""
+    """One certificate as of the copy. The neighbours are those of its chain that are in the copy too."""
 
     certificate: Certificate
     status: str
@@ -39,6 +41,10 @@ class Entry:
     @property
     def serial(self) -> str:
         return self.certificate.serial
+
+    @property
+    def is_issued(self) -> bool:
+        return self.certificate.file_id is not None
 
     @property
     def kind(self) -> str:
@@ -86,7 +92,7 @@ class Entry:
 
     @property
     def sha256(self) -> str:
-        return str(self.certificate.file_id)
+        return str(self.certificate.file_id or "")
 
     @property
     def icon(self) -> str:
@@ -116,22 +122,22 @@ def status_words() -> dict[str, str]:
 
 
 def entries() -> list[Entry]:
-    """Every issued certificate, the replaced ones too. One query, however many there are."""
-    found = Certificate.objects.exclude(file=None).select_related(*FACTS).order_by("book", "number")
-    issued = {one.pk: one for one in found}
-    after = {one.replaces_id: one for one in issued.values() if one.replaces_id}
+    """Every certificate but those in the making, the replaced ones too. One query, however many there are."""
+    found = Certificate.objects.select_related(*FACTS).order_by("book", "number")
+    known = {one.pk: one for one in found if verdict_of(one) != "pending"}
+    after = {one.replaces_id: one for one in known.values() if one.replaces_id}
 
     def serial_of(one: Certificate | None) -> str:
         return one.serial if one else ""
 
     return [
-        Entry(one, verdict_of(one), serial_of(issued.get(one.replaces_id or 0)), serial_of(after.get(one.pk)))
-        for one in issued.values()
+        Entry(one, verdict_of(one), serial_of(known.get(one.replaces_id or 0)), serial_of(after.get(one.pk)))
+        for one in known.values()
     ]
 
 
 def chain_of(entry: Entry, by_serial: dict[str, Entry]) -> Sequence[Entry]:
-    """All issued certificates before and after it, the oldest first; empty when it stands alone."""
+    """All certificates before and after it, the oldest first; empty when it stands alone."""
     chain = [entry]
     while chain[0].replaces:
         chain.insert(0, by_serial[chain[0].replaces])
@@ -160,6 +166,7 @@ def as_data(entry: Entry) -> dict[str, Any]:
         "revokedAt": _iso(entry.revoked_at),
         "revokedGround": said.revoked_ground,
         "revokedDocument": entry.revoked_document,
+        "revokedReason": said.revoked_reason,
         "replacedAt": _iso(entry.replaced_at),
         "replacedBy": entry.replaced_by,
         "replaces": entry.replaces,

@@ -14,18 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from asn1crypto import cms as asn1_cms
-from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from core.errors import Refused
-from signing import cms, stamping, trust
-from signing.writing import PaperWriter
+from signing import cms, stamping, trust, writing
 
 SECONDS = 10
 LARGEST_LIST = 5_000_000
@@ -42,19 +38,13 @@ def add(content: bytes, *, path: Sequence[x509.Certificate], mark: bytes) -> byt
     stamp_path = stamping.path_of(stamp)
     if not path or stamp_path is None:
         raise Refused(_("The certificates of the signature do not lead to a configured root."))
-    stream = BytesIO(content)
-    writer = PaperWriter(stream, mark + b"/long term")
     lists = {id(found): found for chain in (path, stamp_path) for found in revocations(chain, stamp.at)}
-    DocumentSecurityStore.supply_dss_in_writer(
-        writer,
-        sig_contents=None,
-        certs=[asn1_x509.Certificate.load(trust.der(c)) for c in dict.fromkeys([*path, *stamp_path])],
-        crls=[
-            asn1_crl.CertificateList.load(found.public_bytes(serialization.Encoding.DER)) for found in lists.values()
-        ],
+    return writing.long_term(
+        content,
+        writing.identity_of(mark + b"/long term"),
+        certificates=[trust.der(one) for one in dict.fromkeys([*path, *stamp_path])],
+        lists=list(dict.fromkeys(found.public_bytes(serialization.Encoding.DER) for found in lists.values())),
     )
-    writer.write_in_place()
-    return stream.getvalue()
 
 
 def _last_signature(content: bytes) -> asn1_cms.ContentInfo:

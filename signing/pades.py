@@ -5,31 +5,30 @@ itself, so a repeated try of a remote signature asks for the same bytes.
 """
 
 import hashlib
-from collections.abc import Generator
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
-from typing import Any, cast
 
 from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
-from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData, SignatureObject
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.signers.cms_embedder import SigMDPSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from core.errors import Refused
-from signing import cms, keys, long_term, stamping
+from signing import cms, keys, long_term, stamping, writing
 from signing.models import SigningKey
-from signing.writing import PaperWriter
 
-FIELD, ARCHIVE_FIELD = "ChuKy", "DauThoiGian"
+FIELD = "ChuKy"
 PLACE = "Hà Nội"
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 # Bytes of DER: signed attributes and frame; a time stamp token with its certificates.
 FRAME_BYTES, STAMP_BYTES = 1_600, 9_000
+# What the library raises for a file that is none.
+UNREADABLE = (PdfError, ValueError, TypeError, KeyError, AttributeError)
 
 
 def sign(content: bytes, *, key: SigningKey, signer_name: str, reason: str, at: datetime, request_id: str) -> bytes:
@@ -69,7 +68,7 @@ def _signed(content: bytes, *, key: SigningKey, signer_name: str, reason: str, a
         bytes_reserved=2 * reserved,
     )
     mark = hashlib.sha256(content).digest() + request_id.encode()
-    embedding, digest = _prepare(content, FIELD, fields, mark, certify=True)
+    embedding, digest = _prepare(content, fields, mark)
     signed_attributes = cms.attributes(who, digest)
     signature = keys.sign(key, signed_attributes, request_id, at)
     token = stamping.required(hashlib.sha256(signature).digest()) if stamped else None
@@ -84,43 +83,32 @@ def _signer(certificate: x509.Certificate, path: tuple[x509.Certificate, ...], a
 
 def archive(content: bytes, *, mark: bytes) -> bytes:
     """The paper with an archive time stamp over all of it (ETSI EN 319 142-1, B-LTA). Raises Refused."""
-    embedding, digest = _prepare(
-        content, ARCHIVE_FIELD, DocumentTimestamp(bytes_reserved=2 * STAMP_BYTES), mark + b"/archive", certify=False
-    )
+    try:
+        identity = writing.identity_of(mark + b"/archive")
+        embedding, digest = writing.archive(_with_end(content), identity, reserved=STAMP_BYTES)
+    except UNREADABLE:
+        raise Refused(_("The paper cannot be signed: it is not a whole PDF file.")) from None
     return _fill(embedding, stamping.required(digest), STAMP_BYTES)
 
 
-Embedding = tuple[Generator[Any, Any, Any], BytesIO]
+def _with_end(content: bytes) -> bytes:
+    return content if content.endswith((b"\n", b"\r")) else content + b"\n"
 
 
-def _prepare(
-    content: bytes, field: str, fields: PdfSignedData, mark: bytes, *, certify: bool
-) -> tuple[Embedding, bytes]:
+def _prepare(content: bytes, fields: SignatureObject, mark: bytes) -> tuple[writing.Embedding, bytes]:
     """The update is written with a place for the signature; the digest of everything else comes back."""
-    stream = BytesIO(content if content.endswith((b"\n", b"\r")) else content + b"\n")
-    steps = PdfCMSEmbedder(new_field_spec=SigFieldSpec(sig_field_name=field)).write_cms(
-        field, cast(Any, writer := _writer(stream, mark))
-    )
-    lock = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES) if certify else None
+    stream = BytesIO(_with_end(content))
+    lock = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.NO_CHANGES)
     try:
-        if certify and "/Perms" in writer.root:
+        writer = writing.PaperWriter(stream, writing.identity_of(mark))
+        if "/Perms" in writer.root:
             raise Refused(_("The paper bears a signature already."))
-        next(steps)
-        steps.send(cast(Any, SigObjSetup(sig_placeholder=fields, mdp_setup=lock)))
-        prepared, _output = cast(Any, steps.send(cast(Any, SigIOSetup(md_algorithm="sha256", in_place=True))))
-    except (PdfError, ValueError, TypeError, KeyError, AttributeError):
-        raise Refused(_("The paper cannot be signed: it is not a whole PDF file.")) from None
-    return (steps, stream), prepared.document_digest
-
-
-def _writer(stream: BytesIO, mark: bytes) -> PaperWriter:
-    try:
-        return PaperWriter(stream, mark)
-    except (PdfError, ValueError, TypeError, KeyError, AttributeError):
+        return writing.prepare(writer, stream, FIELD, fields, lock)
+    except UNREADABLE:
         raise Refused(_("The paper cannot be signed: it is not a whole PDF file.")) from None
 
 
-def _fill(embedding: Embedding, container: bytes, reserved: int) -> bytes:
+def _fill(embedding: writing.Embedding, container: bytes, reserved: int) -> bytes:
     steps, stream = embedding
     if len(container) > reserved:
         raise Refused(_("The signature with its certificates is larger than the place kept for it."))

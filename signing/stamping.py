@@ -67,8 +67,12 @@ def stamped_at(token: bytes, digest: bytes) -> datetime:
 
 def path_of(stamp: cms.Stamp) -> list[x509.Certificate] | None:
     """From the authority's certificate to a configured root, all valid at the time of the stamp."""
-    roots = keys.roots(settings.SIGNING_TIME_STAMP_ROOTS or settings.SIGNING_ROOTS)
-    return trust.chain(stamp.certificate, stamp.others, roots, stamp.at)
+    return trust.chain(stamp.certificate, stamp.others, roots(), stamp.at)
+
+
+def roots() -> list[x509.Certificate]:
+    """Those of the authority; those of the signers when no others are configured."""
+    return keys.roots(settings.SIGNING_TIME_STAMP_ROOTS or settings.SIGNING_ROOTS)
 
 
 def query(digest: bytes) -> tuple[bytes, int]:

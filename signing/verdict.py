@@ -63,7 +63,8 @@ def judge(content: bytes, *, at: datetime, apart: bool = False) -> Verdict:
     if facts is None:
         return Verdict(Case.NOT_A_PDF, [_("The file could not be read within the limits of time and memory.")])
     if "certificate" not in facts:
-        return Verdict(Case(facts["state"]), _words_without_signature(facts["state"]))
+        case = Case.NOT_A_PDF if facts["state"] == reading.TOO_MANY else Case(facts["state"])
+        return Verdict(case, _words_without_signature(facts["state"]))
     try:
         return _judge(facts, at)
     except (ValueError, TypeError, KeyError):
@@ -79,6 +80,7 @@ def _words_without_signature(state: str) -> list[str]:
     return [
         {
             reading.NOT_A_PDF: _("This is not a PDF file that can be read."),
+            reading.TOO_MANY: _("The file holds more than 50 versions of itself; no certificate of ours does."),
             reading.TRUNCATED: _("The file is cut off: a part at its end is missing."),
             reading.ENCRYPTED: _("The file is encrypted; our certificates never are."),
             reading.UNSIGNED: _("The file bears no electronic signature."),
@@ -108,9 +110,10 @@ def _judge(facts: dict[str, Any], at: datetime) -> Verdict:
             _("The file is signed by “%(signer)s”, whose key is none of this registry.") % {"signer": base.signer}
         ]
         return replace(base, case=Case.FOREIGN_KEY, words=words)
-    if facts["state"] == reading.EXTENDED:
+    if facts["state"] == reading.EXTENDED or not all(_holds(stamp) for stamp in facts["archive"]):
         words = [
-            _("The signed part is unchanged, but something was added to the file afterwards; that is not allowed.")
+            _("The signed part is unchanged, but something was added to the file afterwards; that is not allowed."),
+            _("Ask whoever gave you the file for the certificate as it was issued, or look its number up here."),
         ]
         return replace(base, case=Case.EXTENDED, words=words)
     if signed_at is None:

@@ -19,16 +19,20 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from certificates import serial
 from certificates.models import Certificate
 from signing import keys as key_history
 from tests.browser.test_accessible import RULES
 from tests.public.test_offline import Case, mutations, python_says
-from tests.registry.factories import withdraw
+from tests.registry.factories import make_product, order, recognise, withdraw
 
 pytestmark = [pytest.mark.browser, pytest.mark.pdf]
 SAYS = "#verifier [data-verdict]"
 OPEN = """cases => Promise.all(cases.map(([text, keys]) =>
     kip.token.open(text, keys).then(() => "accepted", error => error.message)))"""
+READ_LIST = (
+    """([list, keys]) => kip.status.read(JSON.parse(list), JSON.parse(keys)).then(found => found.why || null)"""
+)
 DETECTOR = """self.BarcodeDetector = class {
     static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
     detect(picture) { return Promise.resolve(picture.width ? [{ rawValue: "TEXT" }] : []); }
@@ -153,7 +157,11 @@ def test_a_copy_on_any_host_judges_without_us(issued, tmp_path, host, stranger):
     says_the_truth(page, f"{host}/copy", one)
     assert verdict(page, f"{host}/copy/v/{one.serial}/#{one.token}") == "genuine"
     other = issued[1]
+    assert one.serial in page.title()
     assert verdict(page, f"{host}/copy/v/{one.serial}/#{other.token}") == "mismatch"
+    assert page.title() == "Bị sửa hoặc giả mạo"
+    assert verdict(page, f"{host}/copy/v/{one.serial}/#rubbish") == "not_a_token"
+    assert "hiệu lực" not in page.title()
     assert "Genuine" in _english(page, f"{host}/copy/en.html#{one.token}")
     asked = page.context.asked
     assert [url for url in asked if not url.startswith(f"{host}/copy/")] == []
@@ -164,6 +172,16 @@ def test_a_copy_on_any_host_judges_without_us(issued, tmp_path, host, stranger):
     assert verdict(page, f"{host}/copy/index.html#{one.token}") == "revoked"
     assert verdict(page, f"{host}/copy/v/{one.serial}/#{one.token}") == "revoked"
     assert page.faults == []
+
+
+@pytest.mark.django_db
+def test_a_folder_of_any_name_holds_a_copy(issued, tmp_path, host, stranger):
+    copy(tmp_path, "v")
+    page, one = stranger(host), issued[0]
+
+    for end in ("/", "/index.html", "/en.html", f"/v/{one.serial}/", f"/v/{one.serial}/en.html"):
+        assert verdict(page, f"{host}/v{end}#{one.token}") == "genuine", end
+    assert verdict(page, f"{host}/v/v/{issued[1].serial}/#{one.token}") == "mismatch"
 
 
 def _english(page: Page, address: str) -> str:
@@ -190,7 +208,8 @@ def _looks_up(page: Page, folder: Path, certificate: Certificate) -> None:
     page.goto(f"{folder.as_uri()}/index.html")
     content = (folder / "register.json").read_bytes()
     changed = content.replace(b'"valid"', b'"vilid"', 1)
-    for text, holds in ((content, True), (changed, False)):
+    added = content.replace(b"{", b'{"__proto__":{"note":"Valid for ever"},', 1)
+    for text, holds in ((content, True), (changed, False), (added, False)):
         file = {"name": "register.json", "mimeType": "application/json", "buffer": text}
         page.set_input_files("#copy", file)
         page.fill("#number", certificate.serial.lower())
@@ -198,6 +217,73 @@ def _looks_up(page: Page, folder: Path, certificate: Certificate) -> None:
         said = page.locator(f"[data-copy-is={'whole' if holds else 'altered'}]")
         said.wait_for()
         assert (certificate.snapshot["product_name_vi"] in said.inner_text()) == holds
+
+
+@pytest.mark.django_db
+def test_a_number_that_was_misread_never_issued_or_never_drawn_is_told_apart(issued, tmp_path, stranger):
+    without_paper = order(recognise(make_product("Chưa in"), year=2025)[0])
+    withdraw(without_paper.recognition)
+    folder = copy(tmp_path)
+    page = stranger(folder.as_uri())
+    page.goto(f"{folder.as_uri()}/en.html")
+    page.set_input_files("#copy", folder / "register.json")
+    misread = issued[0].serial[:-1] + ("A" if issued[0].serial[-1] != "A" else "B")
+    for number, words in (
+        (issued[0].serial, "Valid at that moment."),
+        (misread, "This number is mistyped"),
+        ("hello", "This number is mistyped"),
+        (serial.make(2031, 7), "holds no certificate with that number"),
+        (serial.make(2031, 7, top10=True), "holds no certificate with that number"),
+        (without_paper.serial, "No paper was ever issued under this number."),
+        (without_paper.serial, "Revoked at that moment."),
+    ):
+        page.fill("#number", number)
+        page.click("[data-copy] button")
+        page.get_by_text(words).wait_for()
+    assert "2 certificates" in page.locator("[data-copy-is=whole]").inner_text()
+
+
+@pytest.mark.django_db
+def test_a_list_with_a_hidden_name_is_no_list_of_ours(issued, tmp_path, stranger):
+    folder = copy(tmp_path)
+    page = stranger(folder.as_uri())
+    page.goto(f"{folder.as_uri()}/index.html")
+    texts = [(folder / name).read_text() for name in ("credentials/status/1", "keys.json")]
+    for content, why in ((texts[0], None), (texts[0].replace("{", '{"__proto__":{"id":"x"},', 1), "bad_list")):
+        said = page.evaluate(READ_LIST, [content, texts[1]])
+        assert said == why
+
+
+@pytest.mark.django_db
+def test_an_address_is_read_as_a_browser_takes_it(issued, tmp_path, stranger):
+    """Another number beside the token is a mismatch, however it is written; another host is named."""
+    folder, one, other = copy(tmp_path), issued[0], issued[1]
+    page = stranger(folder.as_uri())
+    page.goto(f"{folder.as_uri()}/index.html")
+    ours = key_history.controller().removeprefix("did:web:").replace("%3A", ":")
+    for before, expected, host in (
+        (f"https://{ours}/V/{other.serial}", "mismatch", False),
+        (f"https://{ours}\\v\\{other.serial}", "mismatch", False),
+        (f"https://{ours}/%76/{other.serial}", "mismatch", False),
+        (f"https://{ours}/en/v/{one.serial}", "genuine", False),
+        (f"{ours}/v/{one.serial}", "genuine", False),
+        (f"/v/{one.serial}", "genuine", False),
+        (f"v/{one.serial}", "genuine", False),
+        (f"{folder.as_uri()}/v/{one.serial}/index.html", "genuine", False),
+        (f"evil.example/v/{one.serial}", "genuine", True),
+        (f"//evil.example/v/{one.serial}", "genuine", True),
+        (f"https:\\\\evil.example\\v\\{one.serial}", "genuine", True),
+        (f"https://{ours}@evil.example/v/{one.serial}", "genuine", True),
+        (f"HTTPS:evil.example/v/{one.serial}", "genuine", True),
+    ):
+        page.fill("#text", f"{before}#{one.token}")
+        page.click("[data-ask] button")
+        page.locator(f"{SAYS}[data-verdict={expected}]").wait_for()
+        page.wait_for_function("kip.ready")
+        shown = page.locator(SAYS).inner_text()
+        assert ("evil.example" in shown) == host, before
+        assert ("Đừng mở" in shown) == host, before
+        page.evaluate("document.querySelector('[data-verdict]').dataset.verdict = ''")
 
 
 @pytest.mark.django_db

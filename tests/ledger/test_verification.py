@@ -1,6 +1,7 @@
 """Damage done with real SQL by whoever owns the database: found, and told where."""
 
 import json
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from core import audit
 from core.canonical import digest
 from core.models import AuditEvent, AuditHead
-from ledger import queries, statement
+from ledger import queries, statement, verification
 from ledger.models import LogEntry, LogRoot
 from ledger.verification import verify
 
@@ -252,6 +253,35 @@ def test_a_file_that_is_no_copy_is_told(three_days, tmp_path, content):
 
     with pytest.raises(CommandError, match=r"cannot be read|not a roots\.json"):
         call_command("verify_audit", roots=str(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"roots": {}}', "not a roots.json"),
+        ('{"roots": {}, "size": 0}', "not a roots.json"),
+        ('{"roots": []}', "not a roots.json"),
+        ('{"roots": [], "size": 0}', "No root is in this roots.json"),
+    ],
+)
+def test_a_file_without_roots_proves_nothing(three_days, tmp_path, content, words):
+    path = tmp_path / "x.json"
+    path.write_text(content)
+
+    with pytest.raises(CommandError, match=words):
+        call_command("verify_audit", roots=str(path))
+
+
+def test_a_root_that_lost_what_the_kept_one_bears_is_told(stamped_days, bare, tmp_path):
+    """The announcements were rewritten too."""
+    copy, day = kept_outside(tmp_path), stamped_days[0]
+    for column, words in (
+        ("time_stamp = ''", "lost the time stamp"),
+        ("statement = statement - 'proof'", "signature"),
+    ):
+        bare(f"UPDATE ledger_logroot SET {column} WHERE id = {day.pk}")
+        roots = list(LogRoot.objects.order_by("day"))
+        assert words in str(verification._against(json.loads(Path(copy).read_text()), roots))
 
 
 def test_an_unsigned_log_holds_and_says_that_it_is_unsigned(diary, capsys):

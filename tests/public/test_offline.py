@@ -22,7 +22,7 @@ from signing import jcs, multibase, statements, tokens
 from signing import keys as key_history
 from signing.models import SigningKey
 from tests.public.test_checking import corrected
-from tests.registry.factories import issue, make_enterprise, make_product, order, recognise, withdraw
+from tests.registry.factories import expire, issue, make_enterprise, make_product, order, recognise, withdraw
 
 
 @pytest.fixture
@@ -254,6 +254,39 @@ def test_revoked_and_replaced_ones_say_so_with_their_history(issued, tmp_path):
     assert issued.serial in page
     encoded = read(folder, "credentials/status/1")["credentialSubject"]["encodedList"]
     assert status_list.is_set(encoded, issued.status_entries.get().index)
+
+
+def test_a_number_that_ended_before_it_had_a_paper_says_so(keys, tmp_path):
+    """As its page does while the site stands; a paper that bears it is false."""
+    revoked, gone = (order(recognise(make_product(name), year=year)[0]) for name, year in (("A", 2025), ("B", 2020)))
+    withdraw(revoked.recognition)
+    expire(gone.recognition)
+    folder = copy(tmp_path, papers=True)
+
+    register = {one["serial"]: one for one in read(folder, "register.json")["certificates"]}
+    for certificate, status in ((revoked, "revoked"), (gone, "expired")):
+        said = register[certificate.serial]
+        assert (said["status"], said["issuedAt"], said["sha256"]) == (status, None, "")
+        page = unescape((folder / "v" / certificate.serial / "en.html").read_text())
+        truth = page.partition("data-truth")[2].partition("</section>")[0]
+        assert "No paper was ever issued under this number." in truth
+        assert "is genuine, but" not in truth
+        assert "credential.json" not in truth
+        assert ".pdf" not in truth
+    assert not (folder / "papers").exists()
+
+
+def test_a_number_replaced_before_it_had_a_paper_was_never_genuine(keys, tmp_path):
+    drawn = order(recognise(make_product())[0])
+    new = issue(corrected(drawn.recognition, product_name_vi="Tên mới"))
+    folder = copy(tmp_path)
+
+    page = unescape((folder / "v" / drawn.serial / "en.html").read_text())
+    truth = page.partition("data-truth")[2].partition("</section>")[0]
+    assert "No paper was ever issued under this number." in truth
+    assert "another number stands in its place:" in truth
+    assert f'href="../{new.serial}/en.html"' in truth
+    assert "was genuine" not in truth
 
 
 @pytest.mark.pdf

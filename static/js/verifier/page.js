@@ -1,6 +1,7 @@
 // How does the page show it? Reads the token from the address (behind #), from what is pasted, from the camera or from a
 // picture, and writes the verdict with the facts that a person compares with the paper. Nothing is sent.
-//   #verifier                    the root: [data-keys-url] [data-list-url] live, [data-page] address of a number's page
+//   #verifier                    the root: [data-keys-url] [data-list-url] live, [data-page] address of a number's page,
+//                                [data-serial] in an exported copy: the number the page is about, empty for none
 //   #kip-words #kip-keys #kip-list    JSON in the page; keys and list only in an exported copy
 //   [data-verdict] [data-ask] [data-text] [data-intro] [data-kept] [data-camera] [data-video] [data-picture] [data-copy]
 (function (kip) {
@@ -45,12 +46,26 @@
   // An address or a bare token: what stands behind #, the number before it, and the host it leads to.
   function readText(text) {
     const bare = text.replace(/\s+/g, ""), mark = bare.indexOf("#"), before = mark < 0 ? "" : bare.slice(0, mark);
-    const serial = /\/v\/([^/?#]+)/.exec(before), host = /^https?:\/\/([^/?#]+)/i.exec(before);
-    return { token: bare.slice(mark + 1), serial: serial ? serial[1] : "", host: host ? host[1].toLowerCase() : "" };
+    const serial = /\/v\/([^/?]+)/i.exec(decoded(before).replace(/\\/g, "/"));
+    return { token: bare.slice(mark + 1), serial: serial ? serial[1] : "", host: hostOf(before) };
   }
+  function decoded(text) {
+    try { return decodeURIComponent(text); } catch (error) { return text; }
+  }
+  // As a browser takes an address: it forgives a missing scheme and slashes that lean the other way.
+  function hostOf(address) {
+    if (!/^[/\\]{2}|[.:]/.test(address) || /^[/\\](?![/\\])/.test(address)) return "";
+    const full = /^[a-z][a-z0-9+.-]*:(?![0-9])/i.test(address) ? address : "https://" + address.replace(/^[/\\]+/, "");
+    try {
+      const url = new URL(full);
+      return url.protocol === "file:" ? "" : url.host || address.slice(0, 60);
+    } catch (error) { return address.slice(0, 60); }
+  }
+  // The folder of a copy may bear any name: there the page itself says what it is about.
   function numberOfPage() {
-    const found = /\/v\/([^/]+)\/?(?:[a-z]+\.html)?$/.exec(location.pathname);
-    return found ? decodeURIComponent(found[1]) : "";
+    if (root.dataset.serial !== undefined) return root.dataset.serial;
+    const found = /^\/(?:en\/)?v\/([^/]+)\/?$/.exec(location.pathname);
+    return found ? decoded(found[1]) : "";
   }
   function ourHost() { return kept.keys ? decodeURIComponent(kept.keys.id.replace("did:web:", "")) : location.host; }
 
@@ -102,17 +117,19 @@
       }
     }
     place.hidden = false;
-    standBack(place, answer);
+    const standsBack = standBack(place, answer);
     if (part("intro")) part("intro").hidden = true;
-    document.title = text[0] + (said.serial ? " · " + said.serial : "") + " – " + title;
+    document.title = standsBack ? text[0] : text[0] + (said.serial ? " · " + said.serial : "") + " – " + title;
   }
-  // What a copy's page says of the number does not make a paper genuine whose code is not: it then stands back.
+  // What a copy's page says of the number does not make a paper genuine whose code is not: it then stands back, in the
+  // title too. True when it does.
   function standBack(place, answer) {
     const truth = document.querySelector("[data-truth]");
-    if (!truth) return;
+    if (!truth) return false;
     if (!truth.dataset.truth) truth.dataset.truth = truth.className;
     truth.className = answer.facts && answer.verdict !== "mismatch" ? truth.dataset.truth : "verdict";
     if (truth.className === "verdict") place.append(make("p", words.number_only, "strong"));
+    return truth.className === "verdict";
   }
   async function judge(found, focus) {
     show(await kip.judge(found.token, found.serial, kept, Date.now()), found.host);
@@ -199,15 +216,16 @@
       if (!file) { place.textContent = words.copy_choose; return; }
       const found = await kip.register.read(await file.text(), kept.keys || {});
       if (found.why) { place.textContent = words.copy_altered; place.dataset.copyIs = "altered"; return; }
-      const one = kip.register.find(found.certificates, form.querySelector("[data-number]").value);
-      const values = { as_of: day(found.asOf, true), count: found.certificates.length };
+      const typed = form.querySelector("[data-number]").value.trim(), one = kip.register.find(found.certificates, typed);
+      const issued = found.certificates.filter(function (each) { return each.issuedAt !== null; });
+      const values = { as_of: day(found.asOf, true), count: issued.length };
       place.replaceChildren(make("p", fill(words.copy_holds, values)));
       place.dataset.copyIs = "whole";
-      if (form.querySelector("[data-number]").value.trim()) place.append(make("p", one ? saidOf(one) : words.copy_unknown, "strong"));
+      if (typed) place.append(make("p", one ? saidOf(one) : kip.register.isNumber(typed) ? words.copy_unknown : words.copy_mistyped, "strong"));
     });
   }
   function saidOf(one) {
-    return fill(one.replacedBy ? words.copy_replaced : words.copy_says, {
+    return (one.issuedAt === null ? words.copy_never_issued + " " : "") + fill(one.replacedBy ? words.copy_replaced : words.copy_says, {
       serial: one.serial, product: one.product.vi, enterprise: one.enterprise.vi, status: words.statuses[one.status] || one.status, other: one.replacedBy
     });
   }
