@@ -151,11 +151,14 @@ def _bring_back(before: World, world: World, owner: Any) -> Any:
 
 
 def _become(owner: Any, state: dict[str, Any]) -> None:
-    """A story inside stays the same object: the test may hold it too."""
+    """A story inside, or the people of one, stay the same object: the test and another story may hold them too."""
     for name, value in state.items():
         held = vars(owner).get(name)
         if is_dataclass(held) and type(held) is type(value):
             _become(held, vars(value))
+        elif isinstance(held, dict) and isinstance(value, dict):
+            held.clear()
+            held.update(value)
         else:
             setattr(owner, name, value)
 

@@ -6,6 +6,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 from typing import Any
 
 from django import template
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 Number = int | float | Decimal
+LETTER = 8.5  # how wide one is in the drawing's units, as large as telephones show it
 
 
 def _number(value: Number, decimals: int | None) -> str:
@@ -58,13 +60,15 @@ def stage_line(steps: Iterable[Sequence[str]], label: str = "") -> dict[str, obj
 def sparkbars(
     values: Sequence[Number | None], labels: Sequence[object], title: str = "", decimals: int | None = None
 ) -> SafeString:
-    """A few columns with their values written out; the last one is the darkest."""
+    """A few columns with their values written out; the last one is the darkest. Where the names beneath would touch
+    each other on a telephone, only each second (third, ...) is written, the last one always."""
     known = [v for v in values if v is not None]
     if decimals is None and any(v != int(v) for v in known):
         decimals = 1
     top = float(max(known, default=0)) or 1.0
     count = max(len(values), 1)
     step, width = 380 / count, min(60.0, 380 / count * 0.64)
+    every = ceil(max((len(str(label)) for label in labels), default=0) * LETTER / step) or 1
     parts: list[SafeString] = []
     spoken: list[str] = []
     for index, (value, label) in enumerate(zip(values, labels, strict=False)):
@@ -86,7 +90,7 @@ def sparkbars(
                 f"{71 - height:.1f}",
                 words,
                 f"{middle:.1f}",
-                label,
+                label if (count - 1 - index) % every == 0 else "",
             )
         )
     return format_html(

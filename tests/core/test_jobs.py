@@ -71,7 +71,7 @@ def test_a_late_worker_is_fenced_also_when_attempts_were_counted_anew():
     """Its job failed, a person asked for it again, and the new claim is again the first attempt."""
     job = jobs.enqueue("test.note", key="a", payload={"n": 1})
     sleeper = jobs.claim(job.pk)
-    Job.objects.update(state=Job.State.FAILED, lease_until=None)
+    Job.objects.update(state=Job.State.FAILED, lease_until=None, finished_at=timezone.now())
     jobs.retry(job=job)
     awake = jobs.claim(job.pk)
     assert sleeper.attempt == awake.attempt == 1
