@@ -69,9 +69,9 @@ class DecidedProductSerializer(serializers.Serializer[Recognition]):
 
 
 class DecidedEnterpriseSerializer(serializers.Serializer[Recognition]):
-    """The maker under the name by which it was recognised."""
+    """The maker whom the decision names, under the name by which it was recognised."""
 
-    id = serializers.IntegerField(source="product.enterprise_id")
+    id = serializers.IntegerField(source="enterprise_id")
     name_vi = serializers.CharField(source="enterprise_name_vi")
     name_en = serializers.CharField(source="enterprise_name_en")
 
@@ -181,6 +181,7 @@ class RevocationSerializer(serializers.Serializer[Recognition]):
     at = serializers.DateTimeField(source="revoked_at")
     ground = serializers.ChoiceField(choices=Recognition.Ground.choices, source="revoked_ground")
     document = serializers.CharField(source="revoked_document")
+    reason = serializers.CharField(source="revoked_reason")
 
 
 class CertificateSerializer(serializers.Serializer[Certificate]):

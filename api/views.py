@@ -125,7 +125,7 @@ class Root(Open):
 
 # --- recognitions --------------------------------------------------------------------------------------
 def _recognitions() -> QuerySet[Recognition]:
-    found = Recognition.objects.select_related("product__enterprise", "product__sector", "decision")
+    found = Recognition.objects.select_related("product__sector", "decision")
     return with_serials(found)
 
 
@@ -247,7 +247,7 @@ class OneEnterprise(Open, generics.RetrieveAPIView[PublishedEnterprise]):
     serializer_class = serializers.EnterpriseSerializer
 
     def get_queryset(self) -> QuerySet[PublishedEnterprise]:
-        return queries.enterprises()
+        return queries.makers()
 
 
 # --- seasons and classifications -----------------------------------------------------------------------

@@ -134,10 +134,15 @@ def _against_approval(batch: Batch, papers: Sequence[Certificate], seen_digest: 
         ]
     if list_digest(papers) != seen_digest:
         return [_("The drafts have changed since you opened the page. Look at the list once more.")]
-    gone = [c.serial for c in papers if c.recognition.revoked_at or c.recognition.replaced_at or c.replaced_at]
-    if gone:
+    if gone := not_to_sign(papers):
         return [_("Revoked or replaced meanwhile: %(serials)s. Return the batch.") % {"serials": ", ".join(gone)}]
     return []
+
+
+def not_to_sign(certificates: Sequence[Certificate]) -> list[str]:
+    """The serials that were revoked or replaced since they were drafted."""
+    gone = (c for c in certificates if c.recognition.revoked_at or c.recognition.replaced_at or c.replaced_at)
+    return [c.serial for c in gone]
 
 
 @transaction.atomic

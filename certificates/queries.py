@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from certificates.models import Certificate
 from registry.models import Recognition
 
-FACTS = ("file", "recognition__decision", "recognition__product__enterprise", "recognition__product__sector")
+FACTS = ("file", "recognition__decision", "recognition__enterprise", "recognition__product__sector")
 
 
 def by_serial(serial: str) -> Certificate | None:

@@ -21,6 +21,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from core.errors import Refused
 from core.models import Job
 
 log = logging.getLogger(__name__)
@@ -182,7 +183,8 @@ def _finish(job: Job, kind: Kind, produced: Any) -> bool:
 
 
 def _fail(job: Job, error: Exception) -> None:
-    words = f"{type(error).__name__}: {error}"[:2000]
+    # A refusal is written for people; of everything else the kind helps whoever looks into it.
+    words = (str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}")[:2000]
     if job.attempt < job.max_attempts:
         # A database that was away and now takes this note is back: to wait longer helps nobody.
         tries = 1 if isinstance(error, OperationalError | InterfaceError) else job.attempt

@@ -66,6 +66,16 @@ def publish_result(*, season: Season, opens_at: datetime, closes_at: datetime, b
 
 
 @transaction.atomic
+def answer_comment(*, season: Season, comment: Comment, text: str, by: Any, at: datetime) -> Comment:
+    """The reply to a comment, or its new wording. Raises Refused once the report is closed: it counts the replies
+    that stand, and the decision was prepared on it."""
+    season = Season.objects.select_for_update(of=("self",)).get(pk=season.pk)
+    if CommentReport.objects.filter(season=season).exists():
+        raise Refused(_("The report on the comments is closed; the replies stay as they are."))
+    return registry.reply_to_comment(comment=comment, text=text, by=by, at=at)
+
+
+@transaction.atomic
 def close_comments(*, season: Season, conclusion: str, by: Any, at: datetime) -> CommentReport:
     """The report that ends the public comment: how many were received and answered, and what came of them.
 

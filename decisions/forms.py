@@ -146,6 +146,24 @@ class CorrectionForm(SignedForm):
 
     NAMES = ("product_name_vi", "product_name_en", "enterprise_name_vi", "enterprise_name_en")
 
+    # What is typed for one kind of change and would be lost with another.
+    BELONGS = {
+        Recognition.Change.CORRECTION: NAMES,
+        Recognition.Change.TRANSFER: ("maker",),
+        Recognition.Change.RENEWAL: ("valid_to",),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for kind, names in self.BELONGS.items():
+            if given.get("change") in (None, kind):
+                continue
+            for name in names:
+                if given.get(name):
+                    words = {"change": kind.label.lower()}
+                    self.add_error(name, _("This belongs to another kind of change: %(change)s. Empty it.") % words)
+        return given
+
     def clean_maker(self) -> str:
         code: str = self.cleaned_data["maker"]
         if code and not Enterprise.objects.filter(tax_code=code).exists():
@@ -208,7 +226,20 @@ class RevokeForm(forms.Form):
         help_text=_("Number and date, for example 12/QĐ-UBND, 03/03/2027. It is shown to the public."),
         error_messages={"required": _("Name the document that revokes the recognition.")},
     )
+    reason = LongTextField(
+        label=_("Reason"),
+        max_length=2000,
+        help_text=_("What happened, in one or two sentences. It is shown to the public."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the recognition is revoked.")},
+    )
     confirmed = forms.BooleanField(
         label=_("I understand that this cannot be undone"),
         error_messages={"required": _("Confirm that you understand the effects.")},
     )
+
+    def clean_document(self) -> str:
+        document: str = self.cleaned_data["document"]
+        if not any(letter.isdigit() for letter in document):
+            raise forms.ValidationError(_("Give the document with its number and date."))
+        return document

@@ -1,5 +1,6 @@
 """What this room keeps of its own: decisions before their release, the report on the comments, letters of reasons."""
 
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
+from core.canonical import digest
 from core.models import StoredFile
 from dossiers.models import Dossier
 from evaluations.models import ResultRun
@@ -87,6 +89,13 @@ class PreparedDecision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def digest(self) -> str:
+        """Of all that it decides: with it a page says which decision its reader has seen."""
+        season, corrects, run = self.season_id, self.corrects_id, self.result_digest
+        signed = [self.number, self.signed_date, self.signer_name, self.signer_position]
+        hour = self.release_at.astimezone(UTC) if self.release_at else None
+        return digest([self.pk, season, corrects, run, signed, self.said, hour])
 
 
 class ReasonsLetter(models.Model):

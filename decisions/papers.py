@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from certificates.batches import list_digest
+from certificates.batches import list_digest, not_to_sign
 from certificates.issue import DRAFT, KINDS, SIGN
 from certificates.models import Batch, Certificate
 from core.models import Job
@@ -92,6 +92,11 @@ class Stack:
     def is_complete(self) -> bool:
         """Every draft is there and nobody has decided about them."""
         return self.batch.state == Batch.State.DRAFTING and bool(self.rows) and self.done == len(self.rows)
+
+    @property
+    def gone(self) -> list[str]:
+        """The serials whose paper may no longer be signed; the batch cannot be approved with them."""
+        return not_to_sign([row.certificate for row in self.rows])
 
     @property
     def digest(self) -> str:

@@ -1,5 +1,6 @@
 """A signed decision is entered, with nothing of it public: first step of three (see decisions.release)."""
 
+import hmac
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from evaluations import guards, queries
 from evaluations.models import Result
 from programme.models import Season
 from registry import corrections
+from registry.actions import add_months
 from registry.models import Decision, Recognition
 
 State = PreparedDecision.State
@@ -113,6 +115,7 @@ def prepare_correction(
     for one in said:
         new = (one.product_name_vi, one.product_name_en, one.enterprise_name_vi, one.enterprise_name_en)
         reasons += [sentence for name in new for sentence in paper.unprintable(name)]
+        reasons += _against_period(one, signed_date, season)
     if run is None:
         reasons.append(_("The result has not been computed yet."))
     if reasons or run is None:
@@ -155,6 +158,20 @@ def _read_change(change: dict[str, Any]) -> corrections.Correction:
     )
 
 
+def _against_period(said: corrections.Correction, signed_date: date, season: Season) -> list[str]:
+    """A renewal begins when the recognition ends, or on the day of signing when that is later, and lasts one period
+    of the season's rule at the most."""
+    if said.change != Recognition.Change.RENEWAL or said.valid_to is None:
+        return []
+    last = add_months(max(said.recognition.valid_to, signed_date), season.validity_months)
+    if signed_date <= said.valid_to <= last:
+        return []
+    return [
+        _("A renewal lasts at most %(months)s months: it ends between %(first)s and %(last)s.")
+        % {"months": season.validity_months, "first": f"{signed_date:%d/%m/%Y}", "last": f"{last:%d/%m/%Y}"}
+    ]
+
+
 def _against_dates(signed_date: date, release_at: datetime | None, at: datetime) -> list[str]:
     reasons = []
     if signed_date > timezone.localdate(at):
@@ -184,11 +201,14 @@ def waiting(season: Season) -> list[Dossier]:
 
 
 @transaction.atomic
-def withdraw_decision(*, prepared: PreparedDecision, reason: str, by: Any, at: datetime) -> PreparedDecision:
-    """Take back what is not released yet. Raises Refused without a reason, or when it is released."""
+def withdraw_decision(
+    *, prepared: PreparedDecision, seen: str, reason: str, by: Any, at: datetime
+) -> PreparedDecision:
+    """Take back the decision that was on the page (`seen`) and is not released yet. Raises Refused without a reason,
+    or when it is released."""
     prepared = PreparedDecision.objects.select_for_update().get(pk=prepared.pk)
     require(by, "decisions.withdraw", prepared)
-    reasons = []
+    reasons = against_unseen(prepared, seen)
     if prepared.state not in PreparedDecision.OPEN:
         reasons.append(_("This decision is %(state)s already.") % {"state": prepared.get_state_display().lower()})
     if not reason.strip():
@@ -199,6 +219,13 @@ def withdraw_decision(*, prepared: PreparedDecision, reason: str, by: Any, at: d
     prepared.withdrawn_by_name, prepared.withdrawn_reason = str(by), reason.strip()
     prepared.save(update_fields=["state", "withdrawn_at", "withdrawn_by_name", "withdrawn_reason"])
     return note("decision.withdrawn", prepared, by, at, reason=prepared.withdrawn_reason)
+
+
+def against_unseen(prepared: PreparedDecision, seen: str) -> list[str]:
+    """Whoever decides about it has seen exactly this decision."""
+    if hmac.compare_digest(seen.encode(), prepared.digest().encode()):
+        return []
+    return [_("Another decision has been prepared since you opened the page. Read this one before you go on.")]
 
 
 def note(act: str, prepared: PreparedDecision, by: Any, at: datetime, **detail: Any) -> PreparedDecision:

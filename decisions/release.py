@@ -19,6 +19,7 @@ from core import audit, jobs
 from core.clock import database_now
 from core.errors import Refused
 from core.models import Job
+from decisions import preparing
 from decisions.models import PreparedDecision
 from decisions.preparing import changes_of, note, waiting
 from decisions.queries import RELEASE as JOB
@@ -37,17 +38,17 @@ TYPED = 8
 
 
 @transaction.atomic
-def confirm_decision(*, prepared: PreparedDecision, typed: str, by: Any, at: datetime) -> PreparedDecision:
-    """A second person confirms: the same decision, on the very result whose digest the signed minutes bear. The
-    release is ordered for its hour.
+def confirm_decision(*, prepared: PreparedDecision, seen: str, typed: str, by: Any, at: datetime) -> PreparedDecision:
+    """A second person confirms: the very decision whose digest was on the page (`seen`), on the result whose digest
+    the signed minutes bear (`typed`). The release is ordered for its hour.
 
-    Raises Refused for the person who prepared it, when the digest differs or the sheets no longer give the result.
+    Raises Refused for the person who prepared it, when a digest differs or the sheets no longer give the result.
     """
     prepared = (
         PreparedDecision.objects.select_for_update(of=("self",)).select_related("season", "run").get(pk=prepared.pk)
     )
     require(by, "decisions.confirm", prepared)
-    reasons = guards.sees_the_whole_season(by, prepared.season)
+    reasons = guards.sees_the_whole_season(by, prepared.season) + preparing.against_unseen(prepared, seen)
     if prepared.state != State.PREPARED:
         reasons.append(_("This decision is %(state)s already.") % {"state": prepared.get_state_display().lower()})
     if prepared.prepared_by_id == by.pk:

@@ -192,7 +192,9 @@ class Round:
             at=at - timedelta(hours=2),
         )
         typed = prepared.result_digest[: release.TYPED]
-        release.confirm_decision(prepared=prepared, typed=typed, by=signatory, at=at - timedelta(hours=1))
+        release.confirm_decision(
+            prepared=prepared, seen=prepared.digest(), typed=typed, by=signatory, at=at - timedelta(hours=1)
+        )
         release.release_decision(prepared=prepared, at=at)
         Job.objects.filter(kind=release.JOB, key=str(prepared.pk)).update(
             state=Job.State.DONE, attempt=1, finished_at=timezone.now()
@@ -208,6 +210,7 @@ class Round:
                     recognition=recognition,
                     ground=Recognition.Ground.NOT_MADE,
                     document="0000/TB-SCT (minh họa)",
+                    reason="Doanh nghiệp ngừng sản xuất quạt này (minh họa).",
                     by=self.world.officer(0),
                     at=at,
                 )

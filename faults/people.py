@@ -131,7 +131,7 @@ class Stream(Thread):
         def confirm() -> None:
             row = prepared.get()
             typed = row.result_digest[: release.TYPED]
-            release.confirm_decision(prepared=row, typed=typed, by=signatory, at=timezone.now())
+            release.confirm_decision(prepared=row, seen=row.digest(), typed=typed, by=signatory, at=timezone.now())
 
         self._until("order", number, confirm, prepared.exclude(state="prepared").exists)
         self._wait(prepared.filter(state="released").exists, self._retry_release(number))

@@ -6,6 +6,8 @@ from django.urls import include, path
 from accounts.library_urls import callback_urlpatterns
 from core.health import livez, readyz
 
+handler400 = "core.views.bad_request"
+
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),

@@ -1,7 +1,7 @@
 """The recognitions of one enterprise, those that ended too, with their papers and what came before.
 
-An enterprise holds what the register names it for today; of a product that another enterprise has taken over it keeps
-the recognitions from before.
+An enterprise holds what decisions name it for; of a product that another enterprise has taken over it keeps the
+recognitions from before.
 """
 
 from collections import defaultdict
@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from enterprises.models import Enterprise
-from products.models import Product
 from public.views.certificate import verdict_of
 from registry.models import Recognition, Status
 
@@ -69,11 +67,10 @@ class Holding:
 
 def holdings(enterprise: Enterprise, today: date) -> list[Holding]:
     """The newest first. Two queries, however many there are."""
-    own = Q(product__enterprise__tax_code=enterprise.tax_code)
-    brought = Q(product__source_id__in=Product.objects.filter(enterprise=enterprise).values("pk"))
+    held = Recognition.ever.filter(enterprise__tax_code=enterprise.tax_code)
     rows = list(
-        Recognition.ever.filter(own | brought)
-        .select_related("decision", "product__enterprise", "product__sector")
+        Recognition.ever.filter(product__in=held.values("product"))
+        .select_related("decision", "enterprise", "product__enterprise", "product__sector")
         .order_by("-season_year", "product__sort_key", "pk")
     )
     papers: dict[int, list[Paper]] = defaultdict(list)
@@ -82,7 +79,8 @@ def holdings(enterprise: Enterprise, today: date) -> list[Holding]:
     for certificate in found.order_by("kind", "pk"):
         certificate.recognition = by_pk[certificate.recognition_id]
         papers[certificate.recognition_id].append(Paper(certificate, verdict_of(certificate)))
-    return [_holding(chain, papers, enterprise, today) for chain in _chains(rows)]
+    told = (_holding(chain, papers, enterprise, today) for chain in _chains(rows))
+    return [one for one in told if one is not None]
 
 
 def holding(enterprise: Enterprise, number: int, today: date) -> Holding | None:
@@ -105,11 +103,14 @@ def _chains(rows: Iterable[Recognition]) -> list[list[Recognition]]:
     return chains
 
 
-def _holding(chain: list[Recognition], papers: dict[int, list[Paper]], enterprise: Enterprise, today: date) -> Holding:
-    passed_on = chain[-1].product.enterprise.tax_code != enterprise.tax_code
-    if passed_on:
-        moved = (n for n, row in enumerate(chain) if row.change == Recognition.Change.TRANSFER)
-        chain = chain[: next(moved, len(chain))]
+def _holding(
+    chain: list[Recognition], papers: dict[int, list[Paper]], enterprise: Enterprise, today: date
+) -> Holding | None:
+    """The chain up to the newest recognition that names this enterprise; None when none of it does."""
+    last = max((n for n, row in enumerate(chain) if row.enterprise.tax_code == enterprise.tax_code), default=-1)
+    if last < 0:
+        return None
+    passed_on, chain = last < len(chain) - 1, chain[: last + 1]
 
     def told(row: Recognition, earlier: tuple[Holding, ...] = ()) -> Holding:
         own = tuple(papers[row.pk])

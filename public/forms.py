@@ -1,17 +1,20 @@
 """What visitors may type."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates import serial
-from certificates.answers import Question
+from certificates.answers import Question, is_telling, tax_code_in
 from core.forms import DateField, LongTextField, TextField
 from core.templatetags.ui import in_language
+from enterprises import tax_code
 from registry.models import PublishedList, PublishedListItem
 
 EXAMPLE = serial.make(2026, 46)
@@ -61,11 +64,7 @@ class QuestionForm(forms.Form):
     text = TextField(
         label=_("Name or number"),
         max_length=200,
-        min_length=2,
-        error_messages={
-            "required": _("Enter the name or the number."),
-            "min_length": _("Enter at least two letters."),
-        },
+        error_messages={"required": _("Enter the name or the number.")},
     )
     on = DateField(
         label=_("On which day?"),
@@ -75,6 +74,30 @@ class QuestionForm(forms.Form):
             "invalid": _("Enter the date as day/month/year."),
         },
     )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not is_telling(text):
+            raise ValidationError(_("Enter at least three letters or digits."), code="too_short")
+        return text
+
+    def clean_on(self) -> date:
+        """Nobody can say what will be true tomorrow: it may be revoked tonight."""
+        on: date = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError(_("This day has not come yet; nothing can be said about it."), code="future")
+        return on
+
+    def clean(self) -> None:
+        """A mistyped tax code must not become a signed no."""
+        code = tax_code_in(self.cleaned_data.get("text") or "")
+        if self.cleaned_data.get("kind") != "enterprise" or code is None:
+            return
+        try:
+            tax_code.parse(code)
+        except tax_code.InvalidTaxCode:
+            words = _("This tax code is mistyped: its digits do not fit together.")
+            self.add_error("text", ValidationError(words, code="mistyped"))
 
     def question(self) -> Question:
         said = self.cleaned_data

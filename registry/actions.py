@@ -159,6 +159,7 @@ def _recognise(item: Recognised, decision: Decision, start: date, end: date, is_
     product = publish_product(item.product)
     return Recognition.objects.create(
         product=product,
+        enterprise=product.enterprise,
         decision=decision,
         season_year=decision.season_year,
         is_top10=item.is_top10,
@@ -213,8 +214,9 @@ def publish_product(product: Product) -> PublishedProduct:
 
 
 @transaction.atomic
-def revoke(*, recognition: Recognition, ground: str, document: str, by: Any, at: datetime) -> Recognition:
-    """End a recognition for a listed ground, with the document that says so. Page and API change at once."""
+def revoke(*, recognition: Recognition, ground: str, document: str, reason: str, by: Any, at: datetime) -> Recognition:
+    """End a recognition for a listed ground, with the document that says so and the reason. Page and API change at
+    once. Raises Refused."""
     recognition = Recognition.ever.select_for_update(of=("self",)).get(pk=recognition.pk)
     reasons = []
     if recognition.replaced_at is not None:
@@ -225,12 +227,17 @@ def revoke(*, recognition: Recognition, ground: str, document: str, by: Any, at:
         reasons.append(_("Choose one of the listed grounds."))
     if not document.strip():
         reasons.append(_("Name the document that revokes the recognition."))
+    if not reason.strip():
+        reasons.append(_("Say why the recognition is revoked."))
     if reasons:
         raise Refused(reasons)
     recognition.revoked_at, recognition.revoked_ground = at, ground
-    recognition.revoked_document, recognition.revoked_by_name = document.strip(), str(by)
-    recognition.save(update_fields=["revoked_at", "revoked_ground", "revoked_document", "revoked_by_name"])
-    audit.record("recognition.revoked", recognition, by=by, at=at, ground=ground, document=document)
+    recognition.revoked_document, recognition.revoked_reason = document.strip(), reason.strip()
+    recognition.revoked_by_name = str(by)
+    recognition.save(
+        update_fields=["revoked_at", "revoked_ground", "revoked_document", "revoked_reason", "revoked_by_name"]
+    )
+    audit.record("recognition.revoked", recognition, by=by, at=at, ground=ground, document=document, reason=reason)
     return recognition
 
 

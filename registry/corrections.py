@@ -12,7 +12,7 @@ from core import audit
 from core.errors import Refused
 from enterprises.models import Enterprise
 from registry.actions import publish_enterprise
-from registry.models import Decision, PublishedEnterprise, PublishedProduct, Recognition
+from registry.models import Decision, PublishedEnterprise, Recognition
 
 
 @dataclass(frozen=True)
@@ -102,17 +102,25 @@ def reasons_against(
     return reasons
 
 
-def _against_one(old: Recognition, said: Correction) -> list[str]:
+def against_any(old: Recognition) -> list[str]:
+    """Why nothing of this recognition can be changed; empty when something can."""
     name = {"name": old.product_name_vi}
     if old.revoked_at is not None:
         return [_("The recognition of %(name)s is revoked; a revoked one is not changed.") % name]
     if old.replaced_at is not None:
         return [_("The recognition of %(name)s has been replaced already; change the newest one.") % name]
+    return []
+
+
+def _against_one(old: Recognition, said: Correction) -> list[str]:
+    if closed := against_any(old):
+        return closed
+    name = {"name": old.product_name_vi}
     names = (said.product_name_vi, said.product_name_en, said.enterprise_name_vi, said.enterprise_name_en)
     if said.change == Recognition.Change.CORRECTION and not any(names):
         return [_("Nothing of %(name)s is corrected.") % name]
     if said.change == Recognition.Change.TRANSFER and (
-        said.maker is None or said.maker.tax_code == old.product.enterprise.tax_code
+        said.maker is None or said.maker.tax_code == old.enterprise.tax_code
     ):
         return [_("Name the enterprise that takes %(name)s over.") % name]
     if said.change == Recognition.Change.RENEWAL and (said.valid_to is None or said.valid_to <= old.valid_to):
@@ -126,10 +134,11 @@ def _against_one(old: Recognition, said: Correction) -> list[str]:
 
 def _replace(old: Recognition, said: Correction, decision: Decision, at: datetime) -> Recognition:
     maker = publish_enterprise(said.maker) if said.maker is not None else None
-    _follow(old.product, said, maker)
+    _follow(old, said, maker)
     Recognition.ever.filter(pk=old.pk).update(replaced_at=at)
     return Recognition.objects.create(
         product=old.product,
+        enterprise=maker or old.enterprise,
         decision=decision,
         season_year=old.season_year,
         is_top10=old.is_top10,
@@ -146,12 +155,13 @@ def _replace(old: Recognition, said: Correction, decision: Decision, at: datetim
     )
 
 
-def _follow(product: PublishedProduct, said: Correction, maker: PublishedEnterprise | None) -> None:
+def _follow(old: Recognition, said: Correction, maker: PublishedEnterprise | None) -> None:
     """The directory shows what the newest decision says."""
+    product = old.product
     if maker is not None:
         product.enterprise = maker
     elif said.enterprise_name_vi or said.enterprise_name_en:
-        owner = product.enterprise
+        owner = old.enterprise
         owner.name_vi = said.enterprise_name_vi or owner.name_vi
         owner.name_en = said.enterprise_name_en or owner.name_en
         owner.save()

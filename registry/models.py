@@ -49,6 +49,12 @@ class Decision(models.Model):
         return self.number
 
 
+def with_computed(kwargs: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Arguments of `save` under which computed fields are stored even when only some fields are (update_or_create)."""
+    chosen = kwargs.get("update_fields")
+    return kwargs if chosen is None else kwargs | {"update_fields": {*chosen, *names}}
+
+
 class PublishedEnterprise(models.Model):
     """An enterprise as it stood when its product was published."""
 
@@ -73,7 +79,7 @@ class PublishedEnterprise(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = vietnamese.sort_key(self.name_vi)
         self.slug = vietnamese.slug(self.name_vi)
-        super().save(*args, **kwargs)
+        super().save(*args, **with_computed(kwargs, "sort_key", "slug"))
 
 
 class PublishedProduct(models.Model):
@@ -106,7 +112,7 @@ class PublishedProduct(models.Model):
         self.slug = vietnamese.slug(self.name_vi)
         words = [self.name_vi, self.name_en, self.enterprise.name_vi, self.enterprise.name_en, self.hs_code]
         self.search_text = vietnamese.fold(" ".join(words))
-        super().save(*args, **kwargs)
+        super().save(*args, **with_computed(kwargs, "sort_key", "slug", "search_text"))
 
 
 class Status(models.TextChoices):
@@ -172,6 +178,8 @@ class Recognition(models.Model):
         RENEWAL = "renewal", pgettext_lazy("recognition", "Renewal")
 
     product = models.ForeignKey(PublishedProduct, models.PROTECT, related_name="recognitions")
+    # The maker as decided: a product that another enterprise takes over does not move what was recognised before.
+    enterprise = models.ForeignKey(PublishedEnterprise, models.PROTECT, related_name="recognitions")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="recognitions")
     season_year = models.PositiveSmallIntegerField()
     is_top10 = models.BooleanField(default=False)
@@ -189,6 +197,7 @@ class Recognition(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_ground = models.CharField(max_length=20, blank=True, choices=Ground.choices)
     revoked_document = models.CharField(max_length=120, blank=True)
+    revoked_reason = models.TextField(blank=True)
     revoked_by_name = models.CharField(max_length=200, blank=True)
     is_demo = models.BooleanField(default=False)
 

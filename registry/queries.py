@@ -23,6 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core import vietnamese
@@ -140,15 +141,6 @@ def listings(products_: Iterable[PublishedProduct], on: date) -> list[Listing]:
     return [listing(product, histories[product.pk], on) for product in found]
 
 
-def by_year(found: Iterable[Listing]) -> list[tuple[int, list[tuple[Listing, Recognition]]]]:
-    """The recognitions behind these listings, season by season, the newest first."""
-    years: dict[int, list[tuple[Listing, Recognition]]] = defaultdict(list)
-    for one in found:
-        for recognition in one.history:
-            years[recognition.season_year].append((one, recognition))
-    return sorted(years.items(), reverse=True)
-
-
 def listing(product: PublishedProduct, history: Sequence[Recognition], on: date) -> Listing:
     in_force = (r for r in history if r.status(on) == Status.VALID and r.valid_from <= on)
     current = next(in_force, history[0])
@@ -163,17 +155,33 @@ def history_of(product: PublishedProduct) -> list[Recognition]:
 # --- enterprises ---------------------------------------------------------------------------------------
 def enterprises() -> QuerySet[PublishedEnterprise]:
     """Makers of published products, with `product_count` and `latest` (the newest season)."""
+    return makers().filter(Exists(published().filter(enterprise=OuterRef("pk"))))
+
+
+def makers() -> QuerySet[PublishedEnterprise]:
+    """Every enterprise that a decision names, those too whose products another one has taken over since."""
     own = published().filter(enterprise=OuterRef("pk")).order_by()
-    newest = Recognition.objects.filter(product__enterprise=OuterRef("pk")).order_by("-season_year")
+    named = Recognition.ever.filter(enterprise=OuterRef("pk")).order_by("-season_year")
+    count = own.values("enterprise").annotate(number=Count("pk")).values("number")
     return (
-        PublishedEnterprise.objects.filter(Exists(own))
+        PublishedEnterprise.objects.filter(Exists(named))
         .annotate(
-            product_count=Subquery(own.values("enterprise").annotate(number=Count("pk")).values("number")),
-            latest=Subquery(newest.values("season_year")[:1]),
+            product_count=Coalesce(Subquery(count), 0),
+            latest=Subquery(named.values("season_year")[:1]),
         )
         .select_related("ward")
         .order_by("sort_key", "pk")
     )
+
+
+def named_in(maker: PublishedEnterprise) -> list[tuple[int, list[Recognition]]]:
+    """What decisions recognised of this maker, season by season, the newest first: of each chain the newest row that
+    names it, so that a correction is told once and a product that was passed on stays in the history."""
+    rows = Recognition.ever.filter(enterprise=maker).exclude(replaced_by__enterprise=maker)
+    years: dict[int, list[Recognition]] = defaultdict(list)
+    for row in rows.select_related("product").order_by("-season_year", "product__sort_key"):
+        years[row.season_year].append(row)
+    return sorted(years.items(), reverse=True)
 
 
 # --- the whole registry --------------------------------------------------------------------------------
@@ -192,7 +200,7 @@ class LiveNumbers:
 def live_numbers(on: date) -> LiveNumbers:
     counts = Recognition.objects.in_force(on).aggregate(
         products=Count("product", distinct=True),
-        enterprises=Count("product__enterprise", distinct=True),
+        enterprises=Count("enterprise", distinct=True),
         sectors=Count("product__sector", distinct=True),
     )
     titles = Recognition.objects.filter(is_top10=True, revoked_at=None).aggregate(
@@ -260,7 +268,7 @@ def decided_seasons() -> list[dict[str, Any]]:
         .values("season_year")
         .annotate(
             products=Count("product", distinct=True),
-            enterprises=Count("product__enterprise", distinct=True),
+            enterprises=Count("enterprise", distinct=True),
             top10=Count("pk", filter=Q(is_top10=True)),
         )
     )

@@ -477,7 +477,8 @@ class Story:
 
     def confirm(self, prepared: PreparedDecision) -> PreparedDecision:
         typed = prepared.result_digest[: release.TYPED]
-        return release.confirm_decision(prepared=prepared, typed=typed, by=self.signatory, at=self.tick())
+        seen, by, at = prepared.digest(), self.signatory, self.tick()
+        return release.confirm_decision(prepared=prepared, seen=seen, typed=typed, by=by, at=at)
 
     def release(self, prepared: PreparedDecision) -> list[Recognition]:
         """As the job does it, but at the hour of the story."""

@@ -69,7 +69,8 @@ def test_a_season_runs_from_the_first_draft_to_a_revoked_certificate(story, djan
 
     # A revocation ends it at once; nothing of the history is lost.
     one = Recognition.objects.get(product__source_id=first.product_id)
-    registry.revoke(recognition=one, ground="false_data", document="12/QĐ-UBND", by=story.officer, at=story.tick())
+    why = {"ground": "false_data", "document": "12/QĐ-UBND", "reason": "Doanh thu khai khống."}
+    registry.revoke(recognition=one, **why, by=story.officer, at=story.tick())
     one.refresh_from_db()
     assert one.status() == Status.REVOKED
     call_command("recompute_results", check=True)

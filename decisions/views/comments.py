@@ -22,7 +22,6 @@ from decisions.models import CommentReport
 from decisions.views.common import page, season_of
 from evaluations.queries import latest_run
 from programme.models import Season
-from registry import actions as registry
 from registry.models import Comment, PublishedList
 
 WINDOW_DAYS = 10
@@ -132,7 +131,11 @@ def reply(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST, prefix=f"c{comment.pk}")
     if not form.is_valid():
         return _show_comments(request, season, comment.list, (comment.pk, form))
-    registry.reply_to_comment(comment=comment, text=form.cleaned_data["text"], by=request.user, at=timezone.now())
+    text, at = form.cleaned_data["text"], timezone.now()
+    try:
+        actions.answer_comment(season=season, comment=comment, text=text, by=request.user, at=at)
+    except Refused as refusal:
+        return _show_comments(request, season, comment.list, (comment.pk, form), reasons=refusal.reasons)
     messages.success(request, _("The reply to %(name)s is kept.") % {"name": comment.name})
     return redirect("decisions:comments", year=season.year)
 

@@ -13,6 +13,7 @@ from core.errors import Refused
 from decisions import preparing
 from decisions.forms import CorrectionForm
 from decisions.views.common import page, season_of
+from registry import corrections
 from registry.models import Decision, Recognition
 
 
@@ -25,6 +26,8 @@ def correct(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         Recognition.objects.select_related("decision", "product__enterprise"), pk=pk, season_year=season.year
     )
     first = Decision.objects.get(season_year=season.year, corrects=None)
+    if closed := corrections.against_any(found):
+        return page(request, "correct.html", season, {"recognition": found, "form": None}, reasons=closed)
     form = CorrectionForm(request.POST or None)
     context = {"recognition": found, "form": form, "papers": list(found.certificates.filter(replaced_at=None))}
     if request.method == "POST" and form.is_valid():

@@ -12,7 +12,7 @@ from certificates.paper import office_lines
 from core.clock import database_now
 from core.errors import Refused
 from decisions import preparing, queries, release
-from decisions.forms import ConfirmForm, DecisionForm
+from decisions.forms import NUMBER, ConfirmForm, DecisionForm
 from decisions.models import CommentReport, PreparedDecision
 from decisions.views.common import page, public_url, season_of
 from evaluations import guards
@@ -134,6 +134,7 @@ def _show_prepared(
         "confirm": confirm or ConfirmForm(),
         "may_confirm": can(request.user, "decisions.confirm", prepared),
         "may_withdraw": can(request.user, "decisions.withdraw", prepared),
+        "is_unusual": not NUMBER.match(prepared.number),
         "now": database_now(),
         "typed_reason": request.POST.get("reason", "")[:2000],
     }
@@ -146,21 +147,23 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
     season = season_of(year)
     require(request.user, "decisions.see")
     prepared = queries.prepared_of(season)
-    if prepared is None:  # released or withdrawn meanwhile: the page says which
+    if prepared is None:
+        messages.warning(request, _("Nothing was done: the decision has been released or withdrawn meanwhile."))
         return redirect("decisions:decision", year=season.year)
+    seen = request.POST.get("seen", "")[:64]
     withdraws = request.POST.get("do") == "withdraw"
     require(request.user, "decisions.withdraw" if withdraws else "decisions.confirm", prepared)
-    form = ConfirmForm(request.POST)
+    form = None if withdraws else ConfirmForm(request.POST)
     try:
-        if withdraws:
-            reason = request.POST.get("reason", "")[:2000]
-            preparing.withdraw_decision(prepared=prepared, reason=reason, by=request.user, at=database_now())
+        if form is None:
+            reason, by, at = request.POST.get("reason", "")[:2000], request.user, database_now()
+            preparing.withdraw_decision(prepared=prepared, seen=seen, reason=reason, by=by, at=at)
             messages.info(request, _("The decision is withdrawn; nothing of it was public."))
         elif not form.is_valid():
             return _show_prepared(request, season, prepared, confirm=form)
         else:
-            typed = form.cleaned_data["typed"]
-            release.confirm_decision(prepared=prepared, typed=typed, by=request.user, at=database_now())
+            typed, by, at = form.cleaned_data["typed"], request.user, database_now()
+            release.confirm_decision(prepared=prepared, seen=seen, typed=typed, by=by, at=at)
             messages.success(request, _("Confirmed. It is released at its hour."))
     except Refused as refusal:
         return _show(request, season, refusal.reasons, form)

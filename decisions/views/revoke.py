@@ -35,6 +35,7 @@ def revoke(request: HttpRequest, year: int, pk: int) -> HttpResponse:
                 recognition=found,
                 ground=said["ground"],
                 document=said["document"],
+                reason=said["reason"],
                 by=request.user,
                 at=timezone.now(),
             )

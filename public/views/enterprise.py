@@ -32,12 +32,12 @@ def enterprises(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def enterprise(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """One maker with its products and the years in which they were recognised."""
+    """One maker with its products and the years in which it was recognised, for what it passed on as well."""
     today = timezone.localdate()
-    found = get_object_or_404(queries.enterprises(), pk=pk)
+    found = get_object_or_404(queries.makers(), pk=pk)
     if slug != (found.slug or "-"):
         return redirect(enterprise_path(found), permanent=True)
     own = queries.products(today).filter(enterprise=found).select_related("enterprise__ward", "sector")
     listings = queries.listings(queries.ordered(own, "newest"), today)
-    context = {"enterprise": found, "listings": listings, "years": queries.by_year(listings)}
+    context = {"enterprise": found, "listings": listings, "years": queries.named_in(found)}
     return render(request, "public/enterprise.html", context)

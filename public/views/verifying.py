@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates import answers
+from certificates import answers, signed_answers
 from certificates.models import Certificate
 from certificates.queries import FACTS
+from certificates.signed_answers import scope_words
 from core.errors import Refused
 from public.client import within_limit
 from public.forms import EXAMPLE, QuestionForm, SerialForm
@@ -81,8 +81,14 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(request.GET)
     if not form.is_valid():
         return _page(request, question=form, status=400)
-    said = answers.answer(form.question())
-    context = {"said": said, "question": form, "now": timezone.now(), "query": request.GET.urlencode()}
+    said = answers.answer(form.question(), today=timezone.localdate())
+    context = {
+        "said": said,
+        "scope_words": scope_words(said.scope),
+        "question": form,
+        "now": timezone.now(),
+        "query": request.GET.urlencode(),
+    }
     return render(request, "public/answer.html", context)
 
 
@@ -90,17 +96,30 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def signed_answer(request: HttpRequest) -> HttpResponse:
-    """The same answer as a signed file that can be kept and shown."""
+    """The same answer as a signed file that can be kept and shown. A question that is not whole gets its reasons, in
+    the form in which the API gives them."""
     if not request.GET:
         return redirect("public:verify")
     form = QuestionForm(request.GET)
     if not form.is_valid():
-        return _page(request, question=form, status=400)
+        return _not_understood(form)
     at = timezone.now()
+    said = answers.answer(form.question(), today=timezone.localdate(at))
     try:
-        signed = answers.signed_answer(answers.answer(form.question()), key=keys.current("credential", at), at=at)
+        signed = signed_answers.signed_answer(said, key=keys.current("credential", at), at=at)
     except Refused as refusal:
         return refused(request, refusal)
     response = HttpResponse(json.dumps(signed, ensure_ascii=False, indent=1), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="tra-loi-{date.today():%Y%m%d}.json"'
+    response["Content-Disposition"] = f'attachment; filename="tra-loi-{timezone.localdate(at):%Y%m%d}.json"'
     return response
+
+
+def _not_understood(form: QuestionForm) -> HttpResponse:
+    errors = [
+        {"parameter": name, "code": one.code or "invalid", "detail": " ".join(one.messages)}
+        for name, found in form.errors.as_data().items()
+        for one in found
+    ]
+    title = _("The question was not understood.")
+    problem = {"title": title, "status": 400, "code": "invalid", "detail": title, "errors": errors}
+    return HttpResponse(json.dumps(problem, ensure_ascii=False), status=400, content_type="application/problem+json")

@@ -3,6 +3,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+MAKERS = """
+SET CONSTRAINTS ALL IMMEDIATE;
+UPDATE registry_recognition r SET enterprise_id = p.enterprise_id
+  FROM registry_publishedproduct p WHERE p.id = r.product_id;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -30,6 +36,18 @@ class Migration(migrations.Migration):
             name='change',
             field=models.CharField(blank=True, choices=[('correction', 'Correction'), ('transfer', 'Transfer to another enterprise'), ('renewal', 'Renewal')], max_length=12),
         ),
+        # Before this nothing was ever transferred: the maker of a recognition is the product's.
+        migrations.AddField(
+            model_name='recognition',
+            name='enterprise',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='registry.publishedenterprise'),
+        ),
+        migrations.RunSQL(MAKERS, migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name='recognition',
+            name='enterprise',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='registry.publishedenterprise'),
+        ),
         migrations.AddField(
             model_name='recognition',
             name='enterprise_address_vi',
@@ -39,6 +57,11 @@ class Migration(migrations.Migration):
             model_name='recognition',
             name='replaced_at',
             field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='recognition',
+            name='revoked_reason',
+            field=models.TextField(blank=True),
         ),
         migrations.AddField(
             model_name='recognition',

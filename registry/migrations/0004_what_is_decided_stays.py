@@ -11,15 +11,15 @@ CREATE TRIGGER decision_is_final BEFORE UPDATE OR DELETE ON registry_decision
     FOR EACH ROW EXECUTE FUNCTION kip_append_only();
 CREATE FUNCTION kip_recognition_is_decided() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (NEW.product_id, NEW.decision_id, NEW.season_year, NEW.is_top10, NEW.valid_from, NEW.valid_to,
+    IF (NEW.product_id, NEW.enterprise_id, NEW.decision_id, NEW.season_year, NEW.is_top10, NEW.valid_from, NEW.valid_to,
         NEW.product_name_vi, NEW.product_name_en, NEW.enterprise_name_vi, NEW.enterprise_name_en,
         NEW.enterprise_address_vi, NEW.replaces_id, NEW.change, NEW.is_demo)
        IS DISTINCT FROM
-       (OLD.product_id, OLD.decision_id, OLD.season_year, OLD.is_top10, OLD.valid_from, OLD.valid_to,
+       (OLD.product_id, OLD.enterprise_id, OLD.decision_id, OLD.season_year, OLD.is_top10, OLD.valid_from, OLD.valid_to,
         OLD.product_name_vi, OLD.product_name_en, OLD.enterprise_name_vi, OLD.enterprise_name_en,
         OLD.enterprise_address_vi, OLD.replaces_id, OLD.change, OLD.is_demo)
-       OR (OLD.revoked_at IS NOT NULL AND (NEW.revoked_at, NEW.revoked_ground, NEW.revoked_document)
-           IS DISTINCT FROM (OLD.revoked_at, OLD.revoked_ground, OLD.revoked_document))
+       OR (OLD.revoked_at IS NOT NULL AND (NEW.revoked_at, NEW.revoked_ground, NEW.revoked_document, NEW.revoked_reason)
+           IS DISTINCT FROM (OLD.revoked_at, OLD.revoked_ground, OLD.revoked_document, OLD.revoked_reason))
        OR (OLD.replaced_at IS NOT NULL AND NEW.replaced_at IS DISTINCT FROM OLD.replaced_at) THEN
         RAISE EXCEPTION 'What was decided about % does not change', OLD.product_name_vi
               USING ERRCODE = 'integrity_constraint_violation';

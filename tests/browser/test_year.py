@@ -277,6 +277,10 @@ def test_a_season_by_hand(season, keys, person, tmp_path):
             comment_closes_at=past,
         )
         PublishedList.objects.update(comment_opens_at=past - timedelta(days=10), comment_closes_at=past)
+        officer.go(path("decisions:comments", year))
+        officer.page.locator("main details summary").first.click()
+        officer.page.fill('main textarea[name$="-text"]', "Cảm ơn bà.")
+        officer.press("Keep the reply")
         secretary.go(path("decisions:comments", year)).fill(conclusion="Một ý kiến ủng hộ.").press("Close the report")
         secretary.go(path("decisions:decision", year))
         secretary.fill(
@@ -323,7 +327,7 @@ def test_a_season_by_hand(season, keys, person, tmp_path):
     recognition = Recognition.objects.get(product__source_id=first.product_id)
     officer.go(path("decisions:revoke", year, recognition.pk))
     officer.choose(ground="own_request")
-    officer.fill(document="15/QĐ-UBND")
+    officer.fill(document="15/QĐ-UBND", reason="Doanh nghiệp đề nghị.")
     officer.page.check('main [name="confirmed"]')
     officer.press("Revoke the recognition")
     citizen.go(f"/v/{certificate.serial}")

@@ -161,6 +161,9 @@ def test_returned_drafts_are_made_anew_and_the_old_never_verify(as_, story, quic
     assert "Bị trả lại ở đợt 1: Sai chức vụ người ký" in client.get(URL).text
     start(client)
     perform_all()
+    later = client.get(URL).text
+    assert "Người signatory trả lại lúc" in later
+    assert "Sai chức vụ người ký" in later
 
     again = {c.pk: c.token for c in Certificate.objects.all()}
     assert again.keys() == first.keys()
@@ -231,6 +234,20 @@ def test_a_paper_rendered_before_the_brake_takes_no_effect_after_it(story, quick
     assert Certificate.objects.exclude(draft=None).count() == 0
 
 
+def test_drafts_of_which_one_was_revoked_are_returned_not_approved(as_, story, quick):
+    story.recognised()
+    batch = story.drafted()
+    assert 'value="approve"' in as_("signatory").get(URL).text
+    why = {"ground": "own_request", "document": "1/QĐ", "reason": "x"}
+    registry.revoke(recognition=Recognition.objects.get(), **why, by=story.officer, at=story.tick())
+
+    page = as_("signatory").get(URL).text
+    serial = batch.certificates.order_by("serial").first().serial
+    assert f"Đã bị thu hồi hoặc thay thế trong lúc đó: {serial}" in page
+    assert 'value="approve"' not in page
+    assert 'value="return"' in page
+
+
 @pytest.mark.parametrize("late", ["before the work", "between work and finish"])
 def test_what_was_revoked_after_the_approval_is_not_signed(as_, story, quick, monkeypatch, late):
     story.recognised()
@@ -240,7 +257,8 @@ def test_what_was_revoked_after_the_approval_is_not_signed(as_, story, quick, mo
 
     def revoke():
         one = Recognition.objects.get()
-        registry.revoke(recognition=one, ground="own_request", document="1/QĐ", by=story.officer, at=story.tick())
+        why = {"ground": "own_request", "document": "1/QĐ", "reason": "x"}
+        registry.revoke(recognition=one, **why, by=story.officer, at=story.tick())
 
     if late == "before the work":
         revoke()
@@ -439,7 +457,8 @@ def revoke_url() -> str:
 
 
 def said(**change: str) -> dict[str, str]:
-    return {"ground": "false_data", "document": "12/QĐ-UBND, 03/03/2027", "confirmed": "on"} | change
+    document, reason = "12/QĐ-UBND, 03/03/2027", "Doanh thu khai khống."
+    return {"ground": "false_data", "document": document, "reason": reason, "confirmed": "on"} | change
 
 
 @pytest.mark.parametrize(("who", "status"), [("officer", 200), ("secretary", 404), ("clerk", 404), ("member-1", 404)])
@@ -466,6 +485,7 @@ def test_revoking_says_its_effects_and_changes_the_status_at_once(as_, story):
     one = Recognition.objects.get()
     assert one.status() == Status.REVOKED
     assert (one.revoked_ground, one.revoked_document) == ("false_data", "12/QĐ-UBND, 03/03/2027")
+    assert one.revoked_reason == "Doanh thu khai khống."
     assert AuditEvent.objects.filter(act="recognition.revoked").count() == 1
     assert "Công nhận này đã bị thu hồi" in client.get(revoke_url()).text
     assert "/thu-hoi/" not in client.get(URL).text
@@ -477,6 +497,8 @@ def test_revoking_says_its_effects_and_changes_the_status_at_once(as_, story):
         ({"ground": ""}, "Chọn căn cứ thu hồi."),
         ({"ground": "whim"}, "Chọn một căn cứ trong danh sách."),
         ({"document": " "}, "Nêu văn bản thu hồi."),
+        ({"document": "x"}, "Ghi số và ngày của văn bản."),
+        ({"reason": " "}, "Nêu lý do thu hồi."),
         ({"confirmed": ""}, "Xác nhận bạn đã hiểu hệ quả."),
     ],
 )

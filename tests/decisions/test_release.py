@@ -11,7 +11,7 @@ from certificates.models import Certificate
 from core import jobs
 from core.errors import Refused
 from core.models import AuditEvent, Job
-from decisions import actions, release
+from decisions import actions, preparing, release
 from decisions.models import CommentReport, PreparedDecision
 from dossiers.models import Dossier, Stage
 from evaluations.models import Mark, Result, Seat
@@ -58,6 +58,11 @@ def test_the_report_waits_for_every_reply_and_for_the_end_of_the_window(story, a
     assert "Đã khóa báo cáo tiếp thu ý kiến." in answer.text
     report = CommentReport.objects.get()
     assert (report.comments, report.answered) == (1, 1)
+    late = as_("officer").post(f"/lam-viec/ky/2026/gop-y/{comment.pk}/tra-loi/", {f"c{comment.pk}-text": "Khác."})
+    assert late.status_code == 409
+    assert "các trả lời giữ nguyên" in late.text
+    comment.refresh_from_db()
+    assert comment.reply == "Cảm ơn."
     again = as_("secretary").post("/lam-viec/ky/2026/gop-y/bao-cao/", {"conclusion": "Lại nữa"})
     assert again.status_code == 409
     assert "Lại nữa" not in CommentReport.objects.get().conclusion
@@ -81,14 +86,13 @@ def test_the_second_person_types_the_digest_of_the_result_and_nothing_is_public_
     assert "Quyết định 0002/QĐ-UBND, trước giờ công bố" in page.text
     assert prepared.result_digest[:8] not in page.text  # it stands in the minutes, not on the page
 
-    wrong = as_("signatory").post(f"{URL}xac-nhan/", {"do": "confirm", "typed": "00000000"})
+    seen = {"do": "confirm", "seen": prepared.digest()}
+    wrong = as_("signatory").post(f"{URL}xac-nhan/", seen | {"typed": "00000000"})
     assert wrong.status_code == 409
     assert "Mã băm không bắt đầu như vậy." in wrong.text
     assert nothing_is_public()
 
-    right = as_("signatory").post(
-        f"{URL}xac-nhan/", {"do": "confirm", "typed": prepared.result_digest[:8].upper()}, follow=True
-    )
+    right = as_("signatory").post(f"{URL}xac-nhan/", seen | {"typed": prepared.result_digest[:8].upper()}, follow=True)
     assert "Đã xác nhận." in right.text
     assert nothing_is_public()
     prepared.refresh_from_db()
@@ -99,7 +103,7 @@ def test_the_second_person_types_the_digest_of_the_result_and_nothing_is_public_
 def test_nobody_confirms_the_own_decision_nor_one_who_sits_in_the_council(story, as_, closed):
     prepared = story.prepare()
     second = story.person("secretary-2", Role.SECRETARY)
-    typed = {"do": "confirm", "typed": prepared.result_digest[:8]}
+    typed = {"do": "confirm", "seen": prepared.digest(), "typed": prepared.result_digest[:8]}
 
     assert as_("secretary").post(f"{URL}xac-nhan/", typed).status_code == 404
     assert as_("officer").post(f"{URL}xac-nhan/", typed).status_code == 404
@@ -123,15 +127,39 @@ def test_changed_marks_after_the_preparation_stop_the_confirmation_and_the_relea
 
 
 def test_a_withdrawn_decision_leaves_nothing_and_can_be_prepared_again(story, as_, closed):
-    story.prepare()
-    assert as_("signatory").post(f"{URL}xac-nhan/", {"do": "withdraw", "reason": " "}).status_code == 409
-    answer = as_("signatory").post(f"{URL}xac-nhan/", {"do": "withdraw", "reason": "Sai ngày ký"}, follow=True)
+    said = {"do": "withdraw", "seen": story.prepare().digest()}
+    without = as_("signatory").post(f"{URL}xac-nhan/", said | {"reason": " "})
+    assert without.status_code == 409
+    assert "Hãy ghi lý do rút lại." in without.text
+    answer = as_("signatory").post(f"{URL}xac-nhan/", said | {"reason": "Sai ngày ký"}, follow=True)
 
     assert "Đã rút quyết định" in answer.text
     assert "Sai ngày ký" in as_("secretary").get(URL).text
     assert nothing_is_public()
     story.release(story.confirm(story.prepare()))
     assert Decision.objects.count() == 1
+
+
+def test_an_old_page_neither_confirms_nor_withdraws_the_decision_that_took_its_place(story, as_, closed):
+    old = story.prepare()
+    page = as_("signatory").get(URL).text
+    assert old.digest() in page
+    preparing.withdraw_decision(prepared=old, seen=old.digest(), reason="x", by=story.secretary, at=story.tick())
+    said = {"do": "confirm", "seen": old.digest(), "typed": old.result_digest[:8]}
+    gone = as_("signatory").post(f"{URL}xac-nhan/", said, follow=True)
+    assert "đã được công bố hoặc rút lại" in gone.text
+
+    new = story.prepare(number="99/QĐ-UBND")
+    for do in ("confirm", "withdraw"):
+        answer = as_("signatory").post(f"{URL}xac-nhan/", said | {"do": do, "reason": "x"})
+        assert answer.status_code == 409
+        assert "Một quyết định khác đã được chuẩn bị" in answer.text
+        assert "99/QĐ-UBND" in answer.text
+    new.refresh_from_db()
+    assert new.state == State.PREPARED
+    as_("signatory").post(f"{URL}xac-nhan/", said | {"seen": new.digest()})
+    new.refresh_from_db()
+    assert new.state == State.CONFIRMED
 
 
 # --- the hour ----------------------------------------------------------------------------------------------
@@ -239,16 +267,23 @@ def test_transfer_and_renewal_through_the_pages(story, as_):
 
     as_("secretary").post(
         f"/lam-viec/ky/2026/chung-nhan/{first.pk}/dinh-chinh/",
-        correction(signed_date=day, change="transfer", maker=taker.tax_code),
+        correction(signed_date=day, change="transfer", maker=taker.tax_code, product_name_vi=""),
     )
     story.release(story.confirm(PreparedDecision.objects.get(state="prepared")))
     second = Recognition.objects.get()
     assert second.enterprise_name_vi == "Công ty Tiếp Nhận"
 
     later = second.valid_to + timedelta(days=365)
+    renewal = correction(signed_date=day, number="0078/QĐ-UBND", change="renewal", product_name_vi="")
+    url = f"/lam-viec/ky/2026/chung-nhan/{second.pk}/dinh-chinh/"
+    too_long = as_("secretary").post(url, renewal | {"valid_to": "31/12/9999"})
+    assert too_long.status_code == 409
+    assert "Mỗi lần gia hạn nhiều nhất 36 tháng" in too_long.text
+    lost = as_("secretary").post(url, renewal | {"valid_to": f"{later:%d/%m/%Y}", "product_name_vi": "Tên khác"})
+    assert "Ô này thuộc loại thay đổi khác: đính chính" in lost.text
     as_("secretary").post(
         f"/lam-viec/ky/2026/chung-nhan/{second.pk}/dinh-chinh/",
-        correction(signed_date=day, number="0078/QĐ-UBND", change="renewal", valid_to=f"{later:%d/%m/%Y}"),
+        renewal | {"valid_to": f"{later:%d/%m/%Y}"},
     )
     story.release(story.confirm(PreparedDecision.objects.get(state="prepared")))
     third = Recognition.objects.get()

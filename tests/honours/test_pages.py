@@ -17,6 +17,7 @@ from accounts.models import Role
 from certificates.actions import order_certificates
 from enterprises.models import Representative
 from honours import queries
+from products.models import Product
 from registry.corrections import Correction, correct_decision
 from registry.models import Recognition
 from tests.public.pages import text_of
@@ -196,6 +197,18 @@ def test_a_product_taken_over_stays_as_history_with_its_old_maker(visitor, maker
     assert not theirs[0].passed_on
     assert "Công ty Kế thừa đã tiếp nhận sản phẩm" in shown(visitor, "recognitions", maker)
     assert visitor.get(address("kit", maker, old)).status_code == 409
+
+
+def test_another_season_of_a_product_that_was_passed_on_stays_with_its_maker(maker):
+    old, heir = recognised(maker)[0], registry.make_enterprise("Công ty Kế thừa")
+    earlier = registry.recognise(Product.objects.get(pk=old.product.source_id), year=2024)[0]
+    new = correct(old, Correction(old, "transfer", maker=heir))
+
+    mine = {one.recognition.pk: one.passed_on for one in queries.holdings(maker, registry.today())}
+    theirs = queries.holdings(heir, registry.today())
+
+    assert mine == {old.pk: True, earlier.pk: False}
+    assert [one.recognition.pk for one in theirs] == [new.pk]
 
 
 # --- one recognition ---------------------------------------------------------------------------------------

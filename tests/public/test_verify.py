@@ -7,7 +7,19 @@ from django.urls import reverse
 from certificates import serial
 from certificates.models import Certificate
 from core import files
-from tests.registry.factories import PAPER, expire, issue, make_product, order, recognise, withdraw
+from registry.corrections import Correction, correct_decision
+from tests.registry.factories import (
+    PAPER,
+    expire,
+    issue,
+    make_enterprise,
+    make_product,
+    now,
+    order,
+    recognise,
+    today,
+    withdraw,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +81,66 @@ def test_a_certificate_whose_paper_is_not_made_is_not_called_valid(client, recog
     assert "Đang lập</h1>" in html
     assert "Còn hiệu lực" not in html
     assert client.get(f"/v/{certificate.serial}/pdf").status_code == 404
+
+
+def corrected(recognition):
+    return correct_decision(
+        corrects=recognition.decision,
+        number="77/QĐ-UBND",
+        signed_date=today(),
+        signer_name="Nguyễn Văn Ký",
+        signer_position="Phó Chủ tịch",
+        reason="Sai tên",
+        corrections=[Correction(recognition, "correction", product_name_vi="Đèn LED SángTô II")],
+        by=None,
+        at=now(),
+    )[0]
+
+
+def test_a_number_that_was_replaced_before_any_paper_was_never_genuine(client, recognition):
+    drafted = order(recognition)
+    successor = issue(corrected(recognition))
+
+    html = look(client, drafted.serial).content.decode()
+
+    assert "Chưa từng có giấy nào được cấp với số này" in html
+    assert "là thật; từ ngày" not in html
+    assert f'href="/v/{successor.serial}"' in html
+
+
+@pytest.mark.parametrize("end", [withdraw, expire])
+def test_a_number_that_ended_before_any_paper_says_that_none_was_issued(client, recognition, end):
+    drafted = order(recognition)
+    end(recognition)
+
+    html = look(client, drafted.serial).content.decode()
+
+    assert "Chưa từng có giấy nào được cấp với số này" in html
+    assert "nhận là thật" not in html
+
+
+def test_the_page_of_a_transferred_title_leads_to_the_maker_of_each(client, recognition):
+    old, taker = issue(recognition), make_enterprise("Công ty Tiếp Nhận")
+    new = issue(
+        correct_decision(
+            corrects=recognition.decision,
+            number="78/QĐ-UBND",
+            signed_date=today(),
+            signer_name="Nguyễn Văn Ký",
+            signer_position="Phó Chủ tịch",
+            reason="Chuyển nhượng",
+            corrections=[Correction(recognition, "transfer", maker=taker)],
+            by=None,
+            at=now(),
+        )[0],
+        b"%PDF new",
+    )
+
+    for certificate in (old, new):
+        maker = certificate.recognition.enterprise
+        page = look(client, certificate.serial).content.decode()
+        assert f'<a href="/doanh-nghiep/{maker.pk}-{maker.slug}/">{maker.name_vi}</a>' in page
+        assert client.get(f"/doanh-nghiep/{maker.pk}-{maker.slug}/").status_code == 200
 
 
 def test_an_unknown_number_is_told_from_a_mistyped_one(client, recognition):

@@ -100,7 +100,7 @@ def no_triggers() -> Iterator[None]:
 
 def withdraw(recognition: Recognition) -> Recognition:
     ground = Recognition.Ground.FALSE_DATA
-    return revoke(recognition=recognition, ground=ground, document="99/QĐ-UBND", by=None, at=now())
+    return revoke(recognition=recognition, ground=ground, document="99/QĐ-UBND", reason="x", by=None, at=now())
 
 
 def order(recognition: Recognition) -> Certificate:

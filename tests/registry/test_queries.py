@@ -27,6 +27,17 @@ def test_a_search_without_accents_finds_the_name_with_accents():
     assert found("q=ĐÈN+led") == ["Đèn LED SángTô"]
 
 
+def test_a_product_renamed_before_its_next_season_is_found_by_its_new_name():
+    product = make_product("Đèn LED SángTô")
+    recognise(product, year=2024)
+    product.name_vi = "Máy bơm nước"
+    product.save()
+    recognise(product, year=2026)
+
+    assert found("q=may+bom") == ["Máy bơm nước"]
+    assert PublishedProduct.objects.get().slug == "may-bom-nuoc"
+
+
 def test_every_word_of_a_search_must_be_found_but_in_any_order():
     recognise(make_product("Đèn LED SángTô"), make_product("Đèn đường", name_en="Street light"))
 
