@@ -82,6 +82,7 @@ LATE_SECONDS = (
 
 def broken(ledger: Ledger, *, whole: bool) -> dict[str, list[str]]:
     """Name of the invariant -> what breaks it. `whole` also reads every file and walks the chain."""
+    connection.close()  # the nemesis cuts every session, this one too
     found = {name: [str(row) for row in rows(statement)] for name, statement in STATEMENTS.items()}
     found["lost: an acknowledged act is not there"] = list(_lost_acts(ledger))
     if whole:
