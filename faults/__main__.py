@@ -25,7 +25,7 @@ from faults.house import enter, own_house
 FIRST_SEED = 20261122
 FAULTS, A_RUN, A_ROUND = 1_000, 250, 50
 A_CONTROL_ROUND = 40
-CONTROL_FAULTS = 200
+CONTROL_FAULTS = 400
 
 
 def main() -> int:

@@ -171,6 +171,7 @@ def test_a_copy_on_any_host_judges_without_us(issued, tmp_path, host, stranger):
     copy(tmp_path)
     assert verdict(page, f"{host}/copy/index.html#{one.token}") == "revoked"
     assert verdict(page, f"{host}/copy/v/{one.serial}/#{one.token}") == "revoked"
+    assert page.title().count(one.serial) == 1  # page and code say the same
     assert page.faults == []
 
 

@@ -119,7 +119,8 @@
     place.hidden = false;
     const standsBack = standBack(place, answer);
     if (part("intro")) part("intro").hidden = true;
-    document.title = standsBack ? text[0] : text[0] + (said.serial ? " · " + said.serial : "") + " – " + title;
+    const named = said.serial && !title.includes(said.serial) ? text[0] + " · " + said.serial : text[0];
+    document.title = standsBack ? text[0] : title.startsWith(named) ? title : named + " – " + title;
   }
   // What a copy's page says of the number does not make a paper genuine whose code is not: it then stands back, in the
   // title too. True when it does.
