@@ -75,6 +75,7 @@ TEST_NEEDS: dict[str, tuple[tuple[Callable[[], bool], str], ...]] = {
         (lambda: shutil.which("qpdf") is not None, "qpdf"),
     ),
     "token": ((lambda: softhsm() is not None, "softhsm2"),),
+    "openssl": ((lambda: shutil.which("openssl") is not None, "openssl"),),
 }
 
 

@@ -18,7 +18,6 @@ from ledger.models import LogEntry
 from signing import keys
 
 SCRIPT = Path(check_log.__file__)
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the command openssl")
 
 
 def run(*arguments, path=None):
@@ -53,7 +52,7 @@ def edit(path, change):
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
-@needs_openssl
+@pytest.mark.openssl
 def test_a_published_log_holds(folder):
     done = run(folder)
 
@@ -72,7 +71,7 @@ def test_it_speaks_vietnamese(folder):
     assert done.stdout.endswith("Nhật ký đúng, không bị sửa.\n")
 
 
-@needs_openssl
+@pytest.mark.openssl
 def test_time_stamps_are_checked_by_openssl(stamped_folder):
     assert (stamped_folder / "time-stamp-roots.pem").exists()
     done = run(stamped_folder)
@@ -181,7 +180,7 @@ def first_letter(proof, letter):
     proof["proofValue"] = letter + proof["proofValue"][1:]
 
 
-@needs_openssl
+@pytest.mark.openssl
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -1,7 +1,6 @@
 """The commands of the operator, and what the doctor is told."""
 
 import io
-import shutil
 import subprocess
 from datetime import timedelta
 
@@ -121,7 +120,7 @@ def test_no_changed_byte_of_a_time_stamp_moves_its_time(signing_keys, settings):
         assert found == moment
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.openssl
 def test_openssl_verifies_our_time_stamps(signing_keys, settings, tmp_path):
     settings.SIGNING_TIME_STAMP = "demo"
     (tmp_path / "token").write_bytes(stamping.time_stamp(b"d" * 32))
