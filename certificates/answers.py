@@ -114,7 +114,7 @@ class Answer:
         return self.outcome == "recognised"
 
 
-_WORST_FIRST = (
+_STRONGEST_FIRST = (
     (Status.VALID, "recognised"),
     (Status.REVOKED, "withdrawn"),
     (Status.REPLACED, "replaced"),
@@ -160,7 +160,7 @@ def _outcome(found: Sequence[Found], on: date, scope: Scope | None) -> str:
     if scope is None or on < scope.first_day:
         return "not_covered"
     known = {one.standing for one in found}
-    return next((word for status, word in _WORST_FIRST if status in known), "never")
+    return next((word for status, word in _STRONGEST_FIRST if status in known), "never")
 
 
 def _scope() -> Scope | None:
