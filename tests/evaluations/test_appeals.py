@@ -13,7 +13,7 @@ from core import jobs
 from core.errors import Refused
 from evaluations import actions, bundle, closing, replay, tally
 from evaluations.actions.appeals import Correction
-from evaluations.models import Appeal, ResultRun, ScoreSheet, SheetVoid
+from evaluations.models import Appeal, ResultRun, ScoreSheet, Seat, SheetVoid
 from evaluations.queries.appeals import ANSWER_DAYS, LODGE_DAYS
 from reference.queries import holidays
 
@@ -124,8 +124,11 @@ def test_an_impossible_change_is_refused(story, scored, criterion, points, words
 
 
 def test_an_unknown_member_is_refused(story, scored):
+    # Names are drawn from M10 to M99, so any fixed one of these would now and then be a member's.
+    stranger = "M100"
+    assert not Seat.objects.filter(alias=stranger).exists()
     with pytest.raises(Refused, match="không có phiếu"):
-        tried(story, scored[0], Correction("M99", "1", Decimal(1)))
+        tried(story, scored[0], Correction(stranger, "1", Decimal(1)))
 
 
 # --- decide -------------------------------------------------------------------------------------------
