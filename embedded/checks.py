@@ -1,5 +1,5 @@
-"""`make check` and `make test`: every check in order, then pytest, under one throw-away PostgreSQL and
-Valkey. All of them run even when one fails; the last lines are pytest's own summaries.
+"""`make check` and `make test`: every check, then pytest, under one throw-away PostgreSQL and Valkey. All of them run
+even when one fails; the last lines are pytest's own summaries.
 
 `python -m embedded.checks`               the checks alone
 `python -m embedded.checks --with-tests`  then pytest, with whatever arguments follow
@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -39,7 +41,8 @@ CHECKS = (
     Check("deployment", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION_LIKE),
     Check("catalogue", ("manage.py", "catalogue", "--check")),
 )
-
+# On the database of the servers that this run has started; tests/conftest.py makes those of the tests as copies of it.
+FROM_NOTHING = Check("migrations, from nothing", ("manage.py", "migrate", "--verbosity", "0"))
 
 # What only computes runs on every core; what also waits for browsers and workers runs afterwards, at most two at a
 # time, so that not too much else takes the time it is given. Together they are every test. Each process takes them in
@@ -52,7 +55,14 @@ WHOLE_SUITE = (
 )
 
 
-def run_check(check: Check, environment: dict[str, str]) -> bool:
+def failing(checks: Sequence[Check], environment: dict[str, str]) -> list[str]:
+    """The names of those that fail; two run at a time, because one of them, the types, takes longer than the rest."""
+    with ThreadPoolExecutor(2) as both:
+        outcomes = both.map(lambda check: passes(check, environment), checks)
+        return [check.name for check, passed in zip(checks, outcomes, strict=True) if not passed]
+
+
+def passes(check: Check, environment: dict[str, str]) -> bool:
     began = time.monotonic()
     outcome = subprocess.run(
         [sys.executable, *check.arguments],
@@ -63,9 +73,8 @@ def run_check(check: Check, environment: dict[str, str]) -> bool:
         text=True,
     )
     passed = outcome.returncode == 0
-    print(f"{'passed' if passed else 'FAILED'}  {check.name}  ({time.monotonic() - began:.1f} s)", flush=True)
-    if not passed:
-        print(outcome.stdout, flush=True)
+    told = f"{'passed' if passed else 'FAILED'}  {check.name}  ({time.monotonic() - began:.1f} s)\n"
+    print(told if passed else told + outcome.stdout, end="", flush=True)
     return passed
 
 
@@ -73,7 +82,11 @@ def main(arguments: list[str]) -> int:
     with_tests = arguments[:1] == ["--with-tests"]
     with throw_away_servers() as settings:
         environment = {**os.environ, **settings, "PYTHONPATH": str(PROJECT)}
-        failed = [check.name for check in CHECKS if not run_check(check, environment)]
+        checks: tuple[Check, ...] = CHECKS
+        if with_tests and not os.environ.get("DATABASE_URL"):
+            checks = (FROM_NOTHING, *CHECKS)
+            environment["KIP_TESTS_COPY"] = "1"
+        failed = failing(checks, environment)
         if failed:
             print(f"Failed checks: {', '.join(failed)}.", flush=True)
         tests_failed = False

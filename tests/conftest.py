@@ -1,3 +1,5 @@
+import gc
+import os
 import time
 from pathlib import Path
 
@@ -20,6 +22,13 @@ def pytest_collection_modifyitems(items):
         return bool(alone or (marker and marker.kwargs.get("transaction"))), not long
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish():
+    """What is loaded now stays to the end. Looking through it again and again for rubbish took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -144,6 +153,15 @@ def story(db):
     from tests.story import Story
 
     return Story()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Under `make test` the migrations have run once already, on the database that DATABASE_URL names."""
+    from django.db import connection
+
+    if os.environ.get("KIP_TESTS_COPY"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
 
 
 @pytest.fixture(scope="session")
