@@ -116,6 +116,7 @@ class CorrectionForm(SignedForm):
 
     change = forms.ChoiceField(
         label=pgettext_lazy("correction", "What happens"),
+        initial=Recognition.Change.CORRECTION,
         choices=Recognition.Change.choices,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happens.")),
