@@ -29,7 +29,7 @@ faults: ## certificates while workers are killed and servers restart; writes doc
 	@exec sh embedded/setup.sh faults $(ARGS)
 
 pictures: ## the README's pictures, from the site that make run has started
-	@.venv/bin/python -m embedded.pictures
+	@exec sh embedded/setup.sh pictures
 
 venv: ## .venv with everything for development
 	@exec sh embedded/setup.sh venv

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes this checkout ready and hands over. Called by the Makefile:
 #   sh embedded/setup.sh run | test [pytest arguments] | check | fix | lock | venv | bench [arguments] |
-#     faults [arguments]
+#     faults [arguments] | pictures
 #   sh embedded/setup.sh choose-python     prints the Python that .venv would be made with
 # What is already there is left alone, so a second start spends a fraction of a second here.
 set -eu
@@ -219,6 +219,10 @@ case "$command" in
   faults)
     need dev
     exec "$venv" -m faults --write "$@"
+    ;;
+  pictures)
+    need dev
+    exec "$venv" -m embedded.pictures
     ;;
   choose-python)
     choose_python
