@@ -1,16 +1,18 @@
 """What the registry says about a number, a product or an enterprise on a day (signed: `signed_answers`).
 
 Also the authoritative no. It says what the registry searched and what it found; "not recognised" never rests on a
-spelling that nobody entered: names are compared folded, and what looks alike is named. It also says from which day on
-the register can tell anything at all (`Scope`), and what has become of that day's truth since.
+spelling that nobody entered: names are compared without marks, spaces and signs, with the forms of companies by their
+usual abbreviations, and what looks alike is named. It also says from which day on the register can tell anything at
+all (`Scope`), and what has become of that day's truth since.
 """
 
+import functools
+import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import F, Q
 
 from certificates import serial as serials
 from certificates.models import Certificate
@@ -21,6 +23,14 @@ from registry.models import PublishedProduct, Recognition, ReportedRecognition, 
 NEAREST = 5
 FEWEST_LETTERS = 3
 _TAX_CODE = re.compile(r"(?:MST)?:?([0-9]{10}|[0-9]{13})", re.IGNORECASE)
+# Forms of companies (Law on Enterprises 59/2020/QH14, articles 46, 74, 111), as people write them: one word for each.
+_FORMS = (
+    (re.compile(r"\b(cong ty co phan|cong ty cp|cty co phan|cty cp|c t c p|ctcp)\b"), "ctcp"),
+    (re.compile(r"\b(joint stock company|joint stock co|jsc)\b"), "jsc"),
+    (re.compile(r"\b(cong ty|cty) (trach nhiem huu han|tnhh)\b"), "cttnhh"),
+    (re.compile(r"\b(company limited|limited liability company|co ltd|coltd|llc)\b"), "coltd"),
+)
+_FORM = re.compile(r"\b(ctcp|jsc|cttnhh|coltd)\b")
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,7 @@ def is_telling(text: str) -> bool:
 
 def tax_code_in(text: str) -> str | None:
     """The tax code when the whole text is one; digits inside a name are none of it."""
-    whole = _TAX_CODE.fullmatch(re.sub(r"[\s.\-–]", "", text))
+    whole = _TAX_CODE.fullmatch(re.sub(r"[\s.\-–]", "", unicodedata.normalize("NFKC", text)))
     if whole is None:
         return None
     digits = whole[1]
@@ -183,12 +193,16 @@ def _of_number(canonical: str, on: date, today: date) -> list[Found]:
 
 
 def _of_product(name: str) -> tuple[list[Recognition], list[str]]:
-    wanted = vietnamese.fold(name)
-    rows = _candidates(wanted)
-    same = [r for r in rows if wanted in (vietnamese.fold(r.product_name_vi), vietnamese.fold(r.product_name_en))]
+    wanted, folded = key(name), vietnamese.fold(name)
+    same = [r for r in Recognition.ever.all() if wanted in (key(r.product_name_vi), key(r.product_name_en))]
     known = {r.product_id for r in same}
-    alike = PublishedProduct.objects.filter(search_text__contains=wanted).exclude(pk__in=known)
-    return same, list(alike.order_by("sort_key").values_list("name_vi", flat=True)[:NEAREST])
+    others = PublishedProduct.objects.exclude(pk__in=known).order_by("sort_key")
+    alike = (
+        vi
+        for vi, en, search in others.values_list("name_vi", "name_en", "search_text")
+        if folded in search or _look_alike(name, vi, en)
+    )
+    return same, list(itertools.islice(alike, NEAREST))
 
 
 def _of_enterprise(name: str) -> tuple[list[Recognition], list[str]]:
@@ -196,30 +210,45 @@ def _of_enterprise(name: str) -> tuple[list[Recognition], list[str]]:
     code = tax_code_in(name)
     if code is not None:
         return list(Recognition.ever.filter(enterprise__tax_code=code)), []
-    wanted = vietnamese.fold(name)
-    rows = _candidates(wanted)
-    same = {
-        r.enterprise_id for r in rows if wanted in map(vietnamese.fold, (r.enterprise_name_vi, r.enterprise_name_en))
-    }
-    others = {r.enterprise_name_vi for r in rows if r.enterprise_id not in same}
-    alike = sorted((one for one in others if wanted in vietnamese.fold(one)), key=vietnamese.sort_key)
-    return list(Recognition.ever.filter(enterprise__in=same)), alike[:NEAREST]
+    wanted = key(name)
+    rows = Recognition.ever.values_list("enterprise_id", "enterprise_name_vi", "enterprise_name_en").distinct()
+    same = {pk for pk, vi, en in rows if wanted in (key(vi), key(en))}
+    alike = {vi for pk, vi, en in rows if pk not in same and _look_alike(name, vi, en)}
+    return list(Recognition.ever.filter(enterprise__in=same)), sorted(alike, key=vietnamese.sort_key)[:NEAREST]
 
 
-def _candidates(wanted: str) -> list[Recognition]:
-    """Every recognition whose names may contain the folded text: the search text of a product holds its present
-    names, and what was decided under others, before a correction or in an earlier season, is looked at too."""
-    present = Q(product_name_vi=F("product__name_vi"), product_name_en=F("product__name_en"))
-    present &= Q(enterprise_name_vi=F("product__enterprise__name_vi"))
-    present &= Q(enterprise_name_en=F("product__enterprise__name_en"))
-    return list(Recognition.ever.filter(Q(product__search_text__contains=wanted) | ~present))
+@functools.lru_cache(maxsize=20_000)
+def key(name: str) -> str:
+    """What two spellings of one name have in common: "CTCP Dệt-kim  Hàng Đào." and "Công ty cổ phần Dệt Kim Hàng Đào"
+    have the same key. A name without Latin letters and digits is its own key."""
+    return _words(name).replace(" ", "") or vietnamese.fold(name)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _bare_key(name: str) -> str:
+    """The key without the form of the company."""
+    return _FORM.sub("", _words(name)).replace(" ", "")
+
+
+def _words(name: str) -> str:
+    words = vietnamese.slug(unicodedata.normalize("NFKC", name)).replace("-", " ")
+    for form, word in _FORMS:
+        words = form.sub(word, words)
+    return words
+
+
+def _look_alike(name: str, *names: str) -> bool:
+    """Whether one contains the other, the form of the company aside."""
+    wanted = _bare_key(name)
+    known = (_bare_key(one) for one in names if one)
+    return any(min(len(wanted), len(one)) >= FEWEST_LETTERS and (wanted in one or one in wanted) for one in known)
 
 
 def _reported(question: Question) -> tuple[ReportedRecognition, ...]:
     """What press and enterprises tell under this very name. It was not decided in this register."""
-    wanted = vietnamese.slug(question.text)
+    wanted = key(question.text)
     field = "product_name" if question.product else "enterprise_name"
-    return tuple(row for row in ReportedRecognition.objects.all() if vietnamese.slug(getattr(row, field)) == wanted)
+    return tuple(row for row in ReportedRecognition.objects.all() if key(getattr(row, field)) == wanted)
 
 
 # --- chains --------------------------------------------------------------------------------------------

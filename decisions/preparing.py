@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,8 @@ from registry.actions import add_months
 from registry.models import Decision, Recognition
 
 State = PreparedDecision.State
+# Our own rule: nobody waits longer, and one wrong digit of the year would block the season.
+LONGEST_EMBARGO = timedelta(days=366)
 
 
 @transaction.atomic
@@ -164,7 +166,7 @@ def _against_period(said: corrections.Correction, signed_date: date, season: Sea
     if said.change != Recognition.Change.RENEWAL or said.valid_to is None:
         return []
     last = add_months(max(said.recognition.valid_to, signed_date), season.validity_months)
-    if signed_date <= said.valid_to <= last:
+    if signed_date < said.valid_to <= last:
         return []
     return [
         _("A renewal lasts at most %(months)s months: it ends between %(first)s and %(last)s.")
@@ -178,12 +180,17 @@ def _against_dates(signed_date: date, release_at: datetime | None, at: datetime)
         reasons.append(_("The day of signing lies in the future."))
     if release_at is not None and release_at <= at:
         reasons.append(_("The hour of the release lies in the past. Leave it empty to release on confirmation."))
+    if release_at is not None and release_at > at + LONGEST_EMBARGO:
+        reasons.append(_("The hour of the release lies more than a year ahead. Look at its date once more."))
     return reasons
 
 
 def _against_number(number: str, signed_date: date) -> list[str]:
-    if Decision.objects.filter(number=number, signed_date=signed_date).exists():
+    same = {"number": number, "signed_date": signed_date}
+    if Decision.objects.filter(**same).exists():
         return [_("A decision with this number and date is recorded already.")]
+    if PreparedDecision.objects.filter(**same, state__in=PreparedDecision.OPEN).exists():
+        return [_("A decision with this number and date is being prepared already, in this season or another.")]
     return []
 
 

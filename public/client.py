@@ -1,13 +1,19 @@
 """Who asks, and how often. The counter lives in the cache; without a cache everyone is let in."""
 
+import functools
 import hashlib
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 log = logging.getLogger(__name__)
+
+WRONG_NUMBERS, ANSWERS, A_MINUTE = 120, 120, 60
 
 
 def address(request: HttpRequest) -> str:
@@ -17,6 +23,26 @@ def address(request: HttpRequest) -> str:
     if proxies and len(told) >= proxies:
         return told[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def may_try_numbers(request: HttpRequest) -> bool:
+    """Count a certificate number that does not exist; False for whoever tries one after the other."""
+    return within_limit(request, "certificate-guess", limit=WRONG_NUMBERS, seconds=A_MINUTE)
+
+
+def counts_wrong_numbers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view whose 404 means that there is no paper under the number."""
+
+    @functools.wraps(view)
+    def counted(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **more)
+        except Http404:
+            if may_try_numbers(request):
+                raise
+            return render(request, "429.html", status=429)
+
+    return counted
 
 
 def within_limit(request: HttpRequest, act: str, *, limit: int, seconds: int) -> bool:

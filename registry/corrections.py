@@ -142,7 +142,7 @@ def _replace(old: Recognition, said: Correction, decision: Decision, at: datetim
         decision=decision,
         season_year=old.season_year,
         is_top10=old.is_top10,
-        valid_from=old.valid_from,
+        valid_from=_first_day(old, said, decision),
         valid_to=said.valid_to or old.valid_to,
         product_name_vi=said.product_name_vi or old.product_name_vi,
         product_name_en=said.product_name_en or old.product_name_en,
@@ -153,6 +153,12 @@ def _replace(old: Recognition, said: Correction, decision: Decision, at: datetim
         change=said.change,
         is_demo=old.is_demo,
     )
+
+
+def _first_day(old: Recognition, said: Correction, decision: Decision) -> date:
+    """A recognition that is renewed after its end was not one in between: it begins again with the new decision."""
+    lapsed = said.change == Recognition.Change.RENEWAL and decision.signed_date > old.valid_to
+    return decision.signed_date if lapsed else old.valid_from
 
 
 def _follow(old: Recognition, said: Correction, maker: PublishedEnterprise | None) -> None:

@@ -18,7 +18,7 @@ from core import files, stops
 from core.canonical import canonical
 from core.errors import Refused
 from decisions import papers
-from decisions.views.common import page, season_of
+from decisions.views.common import page, season_of, typed
 from programme.models import Season
 
 
@@ -50,8 +50,8 @@ def _facts(season: Season) -> dict[str, Any]:
     }
 
 
-def _again(request: HttpRequest, season: Season, refusal: Refused, **typed: Any) -> HttpResponse:
-    return page(request, "certificates.html", season, _facts(season) | typed, reasons=refusal.reasons)
+def _again(request: HttpRequest, season: Season, refusal: Refused, **more: Any) -> HttpResponse:
+    return page(request, "certificates.html", season, _facts(season) | more, reasons=refusal.reasons)
 
 
 def _numbers(values: list[str]) -> list[int]:
@@ -82,18 +82,18 @@ def decide_batch(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     require(request.user, "certificates.return_batch")
     try:
         if request.POST.get("do") == "return":
-            reason = request.POST.get("reason", "")[:2000]
+            reason = typed(request, "reason", at_most=2000)
             batches.return_batch(batch=batch, reason=reason, by=request.user, at=timezone.now())
             messages.info(request, _("The batch is returned. Its drafts never verify; the numbers are kept."))
         else:
             require(request.user, "certificates.approve")
             if request.POST.get("looked") != "on":
                 raise Refused(_("Confirm that you have looked at the drafts."))
-            seen = request.POST.get("digest", "")[:64]
+            seen = typed(request, "digest", at_most=64)
             batches.approve(batch=batch, seen_digest=seen, by=request.user, at=timezone.now())
             messages.success(request, _("Approved. The papers are being signed."))
     except Refused as refusal:
-        return _again(request, season, refusal, typed_reason=request.POST.get("reason", "")[:2000])
+        return _again(request, season, refusal, typed_reason=typed(request, "reason", at_most=2000))
     return redirect("decisions:certificates", year=season.year)
 
 
@@ -107,10 +107,10 @@ def brake(request: HttpRequest, year: int) -> HttpResponse:
             batches.resume(by=request.user, at=timezone.now())
             messages.success(request, _("Issuing goes on."))
         else:
-            batches.stop(reason=request.POST.get("reason", "")[:500], by=request.user, at=timezone.now())
+            batches.stop(reason=typed(request, "reason", at_most=500), by=request.user, at=timezone.now())
             messages.warning(request, _("Issuing is stopped. Nothing is drafted or signed until somebody resumes it."))
     except Refused as refusal:
-        return _again(request, season, refusal, typed_stop=request.POST.get("reason", "")[:500])
+        return _again(request, season, refusal, typed_stop=typed(request, "reason", at_most=500))
     return redirect("decisions:certificates", year=season.year)
 
 

@@ -23,7 +23,7 @@ def correct(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     season = season_of(year)
     require(request.user, "decisions.decide")
     found = get_object_or_404(
-        Recognition.objects.select_related("decision", "product__enterprise"), pk=pk, season_year=season.year
+        Recognition.ever.select_related("decision", "product__enterprise"), pk=pk, season_year=season.year
     )
     first = Decision.objects.get(season_year=season.year, corrects=None)
     if closed := corrections.against_any(found):

@@ -14,7 +14,7 @@ from core.errors import Refused
 from decisions import preparing, queries, release
 from decisions.forms import NUMBER, ConfirmForm, DecisionForm
 from decisions.models import CommentReport, PreparedDecision
-from decisions.views.common import page, public_url, season_of
+from decisions.views.common import page, public_url, season_of, typed
 from evaluations import guards
 from programme.models import Season
 
@@ -136,7 +136,7 @@ def _show_prepared(
         "may_withdraw": can(request.user, "decisions.withdraw", prepared),
         "is_unusual": not NUMBER.match(prepared.number),
         "now": database_now(),
-        "typed_reason": request.POST.get("reason", "")[:2000],
+        "typed_reason": typed(request, "reason", at_most=2000),
     }
     return page(request, "prepared.html", season, context, reasons=reasons)
 
@@ -150,20 +150,20 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
     if prepared is None:
         messages.warning(request, _("Nothing was done: the decision has been released or withdrawn meanwhile."))
         return redirect("decisions:decision", year=season.year)
-    seen = request.POST.get("seen", "")[:64]
+    seen = typed(request, "seen", at_most=64)
     withdraws = request.POST.get("do") == "withdraw"
     require(request.user, "decisions.withdraw" if withdraws else "decisions.confirm", prepared)
     form = None if withdraws else ConfirmForm(request.POST)
     try:
         if form is None:
-            reason, by, at = request.POST.get("reason", "")[:2000], request.user, database_now()
+            reason, by, at = typed(request, "reason", at_most=2000), request.user, database_now()
             preparing.withdraw_decision(prepared=prepared, seen=seen, reason=reason, by=by, at=at)
             messages.info(request, _("The decision is withdrawn; nothing of it was public."))
         elif not form.is_valid():
             return _show_prepared(request, season, prepared, confirm=form)
         else:
-            typed, by, at = form.cleaned_data["typed"], request.user, database_now()
-            release.confirm_decision(prepared=prepared, seen=seen, typed=typed, by=by, at=at)
+            digest, by, at = form.cleaned_data["typed"], request.user, database_now()
+            release.confirm_decision(prepared=prepared, seen=seen, typed=digest, by=by, at=at)
             messages.success(request, _("Confirmed. It is released at its hour."))
     except Refused as refusal:
         return _show(request, season, refusal.reasons, form)

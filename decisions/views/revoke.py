@@ -21,9 +21,7 @@ from registry.models import Recognition
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     season = season_of(year)
-    found = get_object_or_404(
-        Recognition.objects.select_related("decision", "product"), pk=pk, season_year=season.year
-    )
+    found = get_object_or_404(Recognition.ever.select_related("decision", "product"), pk=pk, season_year=season.year)
     require(request.user, "registry.revoke", found)
     papers = list(found.certificates.order_by("kind"))
     form = RevokeForm(request.POST or None)

@@ -14,10 +14,8 @@ from certificates.models import Certificate
 from certificates.queries import by_serial, chain_of
 from core import files
 from core.errors import Refused
-from public.client import within_limit
+from public.client import counts_wrong_numbers, may_try_numbers
 from public.forms import EXAMPLE
-
-LOOKS, LOOK_SECONDS = 120, 60
 
 
 @login_not_required
@@ -27,7 +25,7 @@ def certificate(request: HttpRequest, serial: str) -> HttpResponse:
     scripts. An old code leads to today's truth and to what came before and after."""
     canonical = serials.parse(serial)
     found = by_serial(canonical) if canonical else None
-    if found is None and not within_limit(request, "certificate-guess", limit=LOOKS, seconds=LOOK_SECONDS):
+    if found is None and not may_try_numbers(request):
         return render(request, "429.html", status=429)
     context = {
         "typed": serial,
@@ -65,6 +63,7 @@ def verdict_of(found: Certificate) -> str:
 
 @login_not_required
 @require_safe
+@counts_wrong_numbers
 def certificate_pdf(request: HttpRequest, serial: str) -> HttpResponse:
     """The stored paper, checked against its digest before a byte is sent."""
     found = _issued(serial)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from certificates import credential, status_list
 from certificates.models import Certificate
 from core.errors import Refused
+from public.client import counts_wrong_numbers
 from public.views.certificate import _issued, refused
 from signing import keys
 
@@ -63,6 +64,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@counts_wrong_numbers
 def of_certificate(request: HttpRequest, serial: str) -> HttpResponse:
     """The credential that lies in the paper, for whoever has only its number."""
     found = _issued(serial)

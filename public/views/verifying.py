@@ -19,7 +19,7 @@ from certificates.models import Certificate
 from certificates.queries import FACTS
 from certificates.signed_answers import scope_words
 from core.errors import Refused
-from public.client import within_limit
+from public.client import A_MINUTE, ANSWERS, may_try_numbers, within_limit
 from public.forms import EXAMPLE, QuestionForm, SerialForm
 from public.views.certificate import refused, verdict_of
 from signing import keys, verdict
@@ -82,6 +82,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, question=form, status=400)
     said = answers.answer(form.question(), today=timezone.localdate())
+    if _tries_numbers(request, said):
+        return render(request, "429.html", status=429)
     context = {
         "said": said,
         "scope_words": scope_words(said.scope),
@@ -105,6 +107,8 @@ def signed_answer(request: HttpRequest) -> HttpResponse:
         return _not_understood(form)
     at = timezone.now()
     said = answers.answer(form.question(), today=timezone.localdate(at))
+    if _tries_numbers(request, said) or not within_limit(request, "answer", limit=ANSWERS, seconds=A_MINUTE):
+        return render(request, "429.html", status=429)
     try:
         signed = signed_answers.signed_answer(said, key=keys.current("credential", at), at=at)
     except Refused as refusal:
@@ -112,6 +116,10 @@ def signed_answer(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(json.dumps(signed, ensure_ascii=False, indent=1), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="tra-loi-{timezone.localdate(at):%Y%m%d}.json"'
     return response
+
+
+def _tries_numbers(request: HttpRequest, said: answers.Answer) -> bool:
+    return bool(said.question.number) and not said.found and not may_try_numbers(request)
 
 
 def _not_understood(form: QuestionForm) -> HttpResponse:

@@ -17,7 +17,7 @@ from dossiers.models import Dossier, Stage
 from evaluations.models import Mark, Result, Seat
 from registry.actions import leave_comment, reply_to_comment
 from registry.models import Decision, PublishedList, Recognition
-from tests.registry.factories import make_enterprise, no_triggers
+from tests.registry.factories import make_enterprise, make_season, no_triggers
 from tests.story import tax_code
 
 URL = "/lam-viec/ky/2026/quyet-dinh/"
@@ -164,7 +164,8 @@ def test_an_old_page_neither_confirms_nor_withdraws_the_decision_that_took_its_p
 
 # --- the hour ----------------------------------------------------------------------------------------------
 def test_the_job_releases_at_its_hour_by_the_clock_of_the_database(story, closed, monkeypatch):
-    prepared = story.confirm(story.prepare(release_at=timezone.now() + timedelta(days=400)))
+    story.now = timezone.now()
+    prepared = story.confirm(story.prepare(release_at=story.now + timedelta(days=300)))
     job = Job.objects.get(kind=release.JOB)
     assert job.not_before == prepared.release_at
     assert jobs.perform(job.pk) is False  # the database does not hand it out
@@ -219,6 +220,34 @@ def test_an_hour_that_has_passed_is_refused(story, closed, hours):
         story.prepare(release_at=story.now + timedelta(hours=hours))
 
 
+def test_an_hour_in_another_century_is_refused(story, closed):
+    with pytest.raises(Refused, match="còn cách hơn một năm"):
+        story.prepare(release_at=story.now + timedelta(days=400))
+
+
+def test_a_number_that_another_season_is_preparing_is_refused(story, closed):
+    prepared = story.prepare()
+    elsewhere = PreparedDecision.objects.get(pk=prepared.pk)
+    with no_triggers():
+        elsewhere.season_id, elsewhere.number = (
+            make_season(timezone.now().year + 1, with_rubric=False).pk,
+            "5012/QĐ-UBND",
+        )
+        elsewhere.save()
+    with pytest.raises(Refused, match="đang được chuẩn bị, ở kỳ này hoặc kỳ khác"):
+        story.prepare(number="5012/QĐ-UBND", signed_date=prepared.signed_date)
+
+
+def test_a_reason_with_a_letter_that_no_database_takes_is_kept_without_it(story, as_, closed):
+    prepared = story.prepare()
+    said = {"do": "withdraw", "seen": prepared.digest(), "reason": "Thử\x00 lại"}
+    answer = as_("secretary").post(f"{URL}xac-nhan/", said, follow=True)
+
+    assert answer.status_code == 200
+    prepared.refresh_from_db()
+    assert (prepared.state, prepared.withdrawn_reason) == (State.WITHDRAWN, "Thử lại")
+
+
 # --- a correction ------------------------------------------------------------------------------------------
 def correction(**change):
     return {
@@ -254,6 +283,9 @@ def test_a_correction_goes_the_same_way_and_replaces_recognition_and_certificate
     assert Certificate.objects.filter(replaced_at=None).count() == 2
     assert {c.replaces.recognition_id for c in Certificate.objects.filter(recognition=new)} == {old.pk}
     assert Decision.objects.get(corrects__isnull=False).corrects.number == "0002/QĐ-UBND"
+    stale = as_("secretary").post(url, correction(signed_date=day, number="0079/QĐ-UBND"))
+    assert stale.status_code == 409
+    assert "đã được thay thế" in stale.text
     assert "0077/QĐ-UBND" in as_("officer").get(URL).text
     numbers = sorted(Certificate.objects.filter(kind="product").values_list("number", flat=True))
     assert numbers == [1, 2]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from certificates import answers, signed_answers
+from certificates import answers, serial, signed_answers
 from certificates.actions import reissue
 from certificates.answers import Question
 from core.errors import Refused
@@ -186,6 +186,31 @@ def test_a_past_day_of_an_expired_one_says_that_it_ended(client, first):
     assert "Đã hết hiệu lực" in html
 
 
+def test_a_renewal_after_the_end_leaves_the_gap(first):
+    with no_triggers():
+        Decision.objects.update(signed_date=today() - timedelta(days=1000))
+        begun, ended = today() - timedelta(days=1000), today() - timedelta(days=100)
+        Recognition.ever.update(valid_from=begun, valid_to=ended)
+    first.refresh_from_db()
+    old = order(first)
+
+    new = change(first, "renewal", valid_to=today() + timedelta(days=300))
+    number = order(new).serial
+
+    assert (new.valid_from, new.valid_to) == (today(), today() + timedelta(days=300))
+    assert say(product=LAMP).outcome == say(number=number).outcome == "recognised"
+    for ago, by_name, by_old, by_new in ((99, "lapsed", "lapsed", "not_yet"), (101, *["recognised"] * 2, "not_yet")):
+        on = today() - timedelta(days=ago)
+        said = [say(on, **asked).outcome for asked in ({"product": LAMP}, {"number": old.serial}, {"number": number})]
+        assert said == [by_name, by_old, by_new], ago
+
+
+def test_a_renewal_before_the_end_goes_on_without_a_gap(first):
+    new = change(first, "renewal", valid_to=first.valid_to + timedelta(days=300))
+
+    assert new.valid_from == first.valid_from
+
+
 def test_a_day_that_has_not_come_gets_no_answer(client, keys, first):
     tomorrow = today() + YESTERDAY
 
@@ -252,6 +277,17 @@ def test_reported_history_is_told_as_reported(client, keys, first, kind, text):
     assert not say(product="Không hề có").reported
 
 
+@pytest.mark.parametrize("text", ["東京電力会社", "９９０", "Ω Ψ Φ"])
+def test_what_has_no_latin_letter_is_nobodys_name(first, text):
+    facts = {"period": "2019", "year": 2019, "source_url": "https://example.org/"}
+    ReportedRecognition.objects.create(product_name="", enterprise_name="TPA", **facts)
+    ReportedRecognition.objects.create(product_name="Máy", enterprise_name="", **facts)
+
+    for asked in ({"product": text}, {"enterprise": text}):
+        said = say(**asked)
+        assert (said.outcome, said.reported, said.found) == ("never", (), ())
+
+
 # --- what is typed ---------------------------------------------------------------------------------------
 def test_digits_in_a_name_are_no_tax_code(first):
     code = first.enterprise.tax_code
@@ -259,6 +295,65 @@ def test_digits_in_a_name_are_no_tax_code(first):
     assert say(enterprise=f"Công ty TNHH Lừa Đảo (MST {code}) – thép xây dựng").outcome == "never"
     for text in (code, f" {code[:4]} {code[4:]} ", f"MST: {code}", f"mst {code[:3]}.{code[3:]}"):
         assert say(enterprise=text).outcome == "recognised", text
+
+
+@pytest.mark.parametrize(
+    ("entered", "typed"),
+    [
+        ("CTCP Dệt kim Sông Tô", "CTCP  Dệt-kim  Sông Tô."),
+        ("CTCP Dệt kim Sông Tô", "C.T.C.P. Dệt kim Sông Tô"),
+        ("CTCP Dệt kim Sông Tô", "Công ty cổ phần Dệt Kim SôngTô"),
+        ("Công ty TNHH Cơ khí Sông Tô", "CÔNG TY TRÁCH NHIỆM HỮU HẠN CƠ KHÍ SÔNG TÔ"),
+        ("Song To Knitwear JSC", "Song To Knitwear Joint Stock Company"),
+        ("Song To Fans Co., Ltd", "Song To Fans Company Limited"),
+        ("Song To Fans Co., Ltd", "Ｓｏｎｇ Ｔｏ Fans Co Ltd"),
+    ],
+)
+def test_a_name_is_found_however_it_is_spelled(entered, typed):
+    recognise(make_product(LAMP, enterprise=make_enterprise(entered)))
+
+    assert say(enterprise=typed).outcome == "recognised"
+
+
+@pytest.mark.parametrize("typed", ["Công ty TNHH Chiếu sáng Sông Tô", "Chiếu sáng Sông Tô", f"{MAKER} Việt Nam"])
+def test_another_form_of_company_is_another_name_and_what_looks_alike_is_told(first, typed):
+    said = say(enterprise=typed)
+
+    assert (said.outcome, said.similar) == ("never", (MAKER,))
+
+
+@pytest.mark.parametrize("typed", ["Đèn LED Sáng Tô", "den led sangto.", "ĐÈN-LED SÁNGTÔ"])
+def test_a_product_is_found_however_it_is_spelled(first, typed):
+    assert say(product=typed).outcome == "recognised"
+
+
+def test_a_product_that_looks_alike_is_told(first):
+    assert say(product="Đèn LED SángTô III").similar == (LAMP,)
+
+
+def test_a_tax_code_in_wide_digits_is_a_tax_code(first):
+    wide = "".join(chr(ord(digit) - ord("0") + 0xFF10) for digit in first.enterprise.tax_code)
+
+    assert say(enterprise=wide).outcome == "recognised"
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        "/v/{}",
+        "/v/{}/pdf",
+        "/v/{}/credential.json",
+        "/xac-minh/hoi/?kind=number&on=01/06/2026&text={}",
+        "/xac-minh/hoi/tra-loi.json?kind=number&on=01/06/2026&text={}",
+    ],
+)
+def test_numbers_tried_one_after_the_other_are_stopped_at_every_door(client, keys, first, monkeypatch, door):
+    monkeypatch.setattr("public.client.WRONG_NUMBERS", 3)
+
+    tried = [client.get(door.format(serial.make(2026, 7000 + n))).status_code for n in range(5)]
+
+    assert 429 not in tried[:3]
+    assert tried[3:] == [429, 429]
 
 
 def test_the_branch_of_an_enterprise_is_asked_with_its_own_code():
