@@ -347,7 +347,7 @@ def test_a_tax_code_in_wide_digits_is_a_tax_code(first):
         "/xac-minh/hoi/tra-loi.json?kind=number&on=01/06/2026&text={}",
     ],
 )
-def test_numbers_tried_one_after_the_other_are_stopped_at_every_door(client, keys, first, monkeypatch, door):
+def test_numbers_tried_one_after_the_other_are_stopped(client, keys, first, monkeypatch, door):
     monkeypatch.setattr("public.client.WRONG_NUMBERS", 3)
 
     tried = [client.get(door.format(serial.make(2026, 7000 + n))).status_code for n in range(5)]
